@@ -1,0 +1,73 @@
+"""BioCapil: one person, one identity.
+
+This package holds the nouns (samples, templates, candidates, decisions) and the errors. The steps
+come from their own packages, so that importing this one loads neither numba, ONNX Runtime nor OpenCV:
+
+    from biocapil.formats import read_sample
+    from biocapil.extraction import load_extractor
+    from biocapil.comparison import compare, search
+"""
+
+from biocapil.candidates import Candidate, CandidateList
+from biocapil.decision import DecisionPolicy
+from biocapil.errors import (
+    BiocapilError,
+    ChecksumMismatch,
+    FormatError,
+    IncompatibleTemplates,
+    LicenceRefused,
+    MissingPart,
+    ModelError,
+    ModelNotFound,
+    ResolutionUnknown,
+    StoreError,
+    TruncatedRecord,
+    UnsupportedVersion,
+)
+from biocapil.outcomes import FailureToExtract
+from biocapil.sample import CapturedSample, Origin
+from biocapil.subject import SampleEntry
+from biocapil.template import FingerprintTemplate
+from biocapil.vocabulary import (
+    Decision,
+    ExtractionFailure,
+    FingerPosition,
+    ImpressionType,
+    MinutiaType,
+    Modality,
+    ModelId,
+    SubjectId,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BiocapilError",
+    "Candidate",
+    "CandidateList",
+    "CapturedSample",
+    "ChecksumMismatch",
+    "Decision",
+    "DecisionPolicy",
+    "ExtractionFailure",
+    "FailureToExtract",
+    "FingerPosition",
+    "FingerprintTemplate",
+    "FormatError",
+    "ImpressionType",
+    "IncompatibleTemplates",
+    "LicenceRefused",
+    "MinutiaType",
+    "MissingPart",
+    "Modality",
+    "ModelError",
+    "ModelId",
+    "ModelNotFound",
+    "Origin",
+    "ResolutionUnknown",
+    "SampleEntry",
+    "StoreError",
+    "SubjectId",
+    "TruncatedRecord",
+    "UnsupportedVersion",
+]

@@ -1,0 +1,38 @@
+"""`SampleEntry`: one row of the work to be done, whose sample it is and where its bytes lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from biocapil.vocabulary import FingerPosition, Modality, SubjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleEntry:
+    """One sample of one person, as a manifest names it.
+
+    Attributes:
+        name: Path as the manifest writes it: unique, what reports and results call the sample.
+        file: Where the bytes lie.
+        subject: Person (or finger, in sets that number fingers) that the manifest claims.
+        instance: Which finger, eye or face in the manifest's own words; may be empty.
+        sample: Impression label; may be empty.
+        dataset: Set it belongs to; may be empty.
+        modality: Modality of the sample.
+        position: Finger position read from `instance`; UNKNOWN where it names none.
+    """
+
+    name: str
+    file: Path
+    subject: SubjectId
+    instance: str = ""
+    sample: str = ""
+    dataset: str = ""
+    modality: Modality = Modality.FINGER
+    position: FingerPosition = FingerPosition.UNKNOWN
+
+    @property
+    def source(self) -> tuple[str, str, str]:
+        """Identity of the body part: two entries with the same source are mated."""
+        return (self.dataset, self.subject, self.instance)

@@ -1,0 +1,96 @@
+"""Closed sets of words with the codes that the standards give them."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, IntEnum
+from typing import NewType
+
+ModelId = NewType("ModelId", str)
+"""Name of the model that made a template, with the start of its checksum: ``leader@e481dffd1266``."""
+
+SubjectId = NewType("SubjectId", str)
+"""Identifier of one person in the caller's own system."""
+
+
+class Modality(Enum):
+    """Biometric modality (ISO/IEC 2382-37, 37.02.05)."""
+
+    FINGER = "finger"
+    FACE = "face"
+    IRIS = "iris"
+
+
+class FingerPosition(IntEnum):
+    """Which finger; codes of ISO/IEC 19794-2:2005 table 2."""
+
+    UNKNOWN = 0
+    RIGHT_THUMB = 1
+    RIGHT_INDEX = 2
+    RIGHT_MIDDLE = 3
+    RIGHT_RING = 4
+    RIGHT_LITTLE = 5
+    LEFT_THUMB = 6
+    LEFT_INDEX = 7
+    LEFT_MIDDLE = 8
+    LEFT_RING = 9
+    LEFT_LITTLE = 10
+
+    @classmethod
+    def parse(cls, text: str) -> FingerPosition:
+        """Read a position as people write it.
+
+        Args:
+            text: ``"7"``, ``"left_index"``, ``"Left Index"``, ``"left-index-finger"``, or empty for unknown.
+
+        Raises:
+            ValueError: The text names no finger.
+        """
+        words = [w for w in re.split(r"[\s_\-]+", text.strip().lower()) if w and w != "finger"]
+        if not words:
+            return cls.UNKNOWN
+        if len(words) == 1 and words[0].isdecimal() and int(words[0]) <= max(cls):
+            return cls(int(words[0]))
+        name = "_".join(words).upper()
+        if name in cls.__members__:
+            return cls[name]
+        known = ", ".join(member.name.lower() for member in cls)
+        raise ValueError(f"{text!r} names no finger position; use 0 to 10 or one of: {known}")
+
+
+class MinutiaType(IntEnum):
+    """Kind of a minutia; codes of ISO/IEC 19794-2:2005 clause 7.5.2."""
+
+    OTHER = 0
+    ENDING = 1
+    BIFURCATION = 2
+
+
+class ImpressionType(IntEnum):
+    """How a finger was recorded; codes of ISO/IEC 19794-2:2005 table 3."""
+
+    LIVE_PLAIN = 0
+    LIVE_ROLLED = 1
+    NONLIVE_PLAIN = 2
+    NONLIVE_ROLLED = 3
+    LATENT = 7
+    SWIPE = 8
+    LIVE_CONTACTLESS = 9
+
+
+class ExtractionFailure(Enum):
+    """Why no template could be made from a sample: a counted outcome, never an error."""
+
+    IMAGE_TOO_SMALL = "image_too_small"
+    IMAGE_TOO_LARGE = "image_too_large"
+    NO_CONTRAST = "no_contrast"
+    TOO_FEW_MINUTIAE = "too_few_minutiae"
+    UNREADABLE_FILE = "unreadable_file"
+
+
+class Decision(Enum):
+    """What a policy says about one pair or one person."""
+
+    UNIQUE = "unique"
+    REVIEW = "review"
+    DUPLICATE = "duplicate"
