@@ -1,0 +1,37 @@
+"""The extractor seam: whatever turns one sample into one template.
+
+Stands between capture (or `formats`) and comparison. The shipped implementation is
+:class:`biocapil.extraction.finger.extractor.FingerExtractor`; a fake for tests needs six lines.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from biocapil.outcomes import FailureToExtract
+from biocapil.sample import CapturedSample
+from biocapil.template import FingerprintTemplate
+from biocapil.vocabulary import ModelId
+
+
+class Extractor(Protocol):
+    """Turns samples into templates; one instance may be called from many threads at once."""
+
+    @property
+    def model_id(self) -> ModelId:
+        """Model that makes the templates, with the start of its checksum."""
+        ...
+
+    def extract(self, sample: CapturedSample) -> FingerprintTemplate | FailureToExtract:
+        """Make the template of one sample.
+
+        Args:
+            sample: Sample of the modality that the model reads, at any resolution.
+
+        Returns:
+            The template, or the counted outcome that says why there is none.
+
+        Raises:
+            ModelError: The sample's modality is not the model's.
+        """
+        ...
