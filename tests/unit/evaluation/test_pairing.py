@@ -1,0 +1,130 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from biocapil.evaluation.pairing import ComparisonPairs, PairProtocol, pair_samples
+from biocapil.subject import SampleEntry
+from biocapil.vocabulary import SubjectId
+
+
+def entry(subject: str, sample: int = 1, instance: str = "", dataset: str = "") -> SampleEntry:
+    name = f"{dataset}/{subject}_{instance}_{sample}.png"
+    return SampleEntry(
+        name=name,
+        file=Path(name),
+        subject=SubjectId(subject),
+        instance=instance,
+        sample=str(sample),
+        dataset=dataset,
+    )
+
+
+def pairs_of(
+    entries: list[SampleEntry],
+    checksums: list[str | None] | None = None,
+    protocol: PairProtocol = PairProtocol.ALL,
+) -> ComparisonPairs:
+    return pair_samples(entries, checksums or [None] * len(entries), protocol=protocol)
+
+
+def test_all_pairs_of_three_samples_of_two_fingers() -> None:
+    pairs = pairs_of([entry("a", 1), entry("b", 1), entry("a", 2)])
+    assert pairs.mated.tolist() == [[0, 2]]
+    assert pairs.nonmated.tolist() == [[0, 1], [1, 2]]
+    assert pairs.left_out == 0
+
+
+def test_two_fingers_of_one_person_are_not_mated() -> None:
+    pairs = pairs_of([entry("a", instance="left_index"), entry("a", instance="right_index")])
+    assert len(pairs.mated) == 0
+    assert pairs.nonmated.tolist() == [[0, 1]]
+
+
+def test_the_same_number_in_two_sets_is_two_sources() -> None:
+    pairs = pairs_of([entry("101", dataset="x"), entry("101", dataset="y")])
+    assert pairs.nonmated.tolist() == [[0, 1]]
+
+
+def test_fvc_sets_give_280_mated_and_45_or_2880_non_mated_pairs() -> None:
+    entries = [entry(str(finger), sample) for finger in range(10) for sample in range(8)]
+    every, fvc = pairs_of(entries), pairs_of(entries, protocol=PairProtocol.FVC)
+    assert (len(every.mated), len(every.nonmated)) == (280, 2880)
+    assert (len(fvc.mated), len(fvc.nonmated)) == (280, 45)
+
+
+def test_the_fvc_protocol_compares_the_first_impressions_listed() -> None:
+    entries = [entry("a", 1), entry("b", 1), entry("a", 2), entry("b", 2), entry("c", 7)]
+    pairs = pairs_of(entries, protocol=PairProtocol.FVC)
+    assert pairs.nonmated.tolist() == [[0, 1], [0, 4], [1, 4]]
+
+
+def test_a_print_filed_under_two_people_proves_neither_match_nor_non_match() -> None:
+    entries = [entry("a", 1), entry("b", 1), entry("b", 2), entry("c", 1)]
+    pairs = pairs_of(entries, ["same", "same", "other", "third"])
+    assert pairs.mated.tolist() == [[1, 2]]
+    assert pairs.nonmated.tolist() == [[0, 3], [1, 3], [2, 3]]
+    assert pairs.left_out == 2
+
+
+def test_doubt_travels_along_a_chain_of_shared_prints() -> None:
+    entries = [entry("a", 1), entry("b", 1), entry("b", 2), entry("c", 1)]
+    pairs = pairs_of(entries, ["x", "x", "y", "y"])
+    assert len(pairs.nonmated) == 0
+    assert pairs.left_out == 5
+
+
+def test_files_that_could_not_be_read_are_not_taken_for_one_another() -> None:
+    pairs = pairs_of([entry("a"), entry("b")], [None, None])
+    assert pairs.nonmated.tolist() == [[0, 1]]
+    assert pairs_of([entry("a"), entry("b")], ["", ""]).left_out == 0
+
+
+def test_a_set_of_one_sample_has_no_pairs() -> None:
+    for protocol in PairProtocol:
+        pairs = pairs_of([entry("a")], protocol=protocol)
+        assert pairs.mated.shape == (0, 2)
+        assert pairs.nonmated.shape == (0, 2)
+
+
+def test_a_checksum_is_needed_for_every_entry() -> None:
+    with pytest.raises(ValueError, match="got 1 for 2 entries"):
+        pair_samples([entry("a"), entry("b")], ["x"], protocol=PairProtocol.ALL)
+
+
+@given(
+    labels=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9)), max_size=14),
+    protocol=st.sampled_from(PairProtocol),
+)
+@settings(max_examples=100, deadline=None)
+def test_pairs_are_those_that_loops_find(labels: list[tuple[int, int]], protocol: PairProtocol) -> None:
+    entries = [entry(str(subject), row) for row, (subject, _) in enumerate(labels)]
+    checksums = [str(content) if content < 3 else None for _, content in labels]
+    pairs = pairs_of(entries, checksums, protocol)
+    subjects = [subject for subject, _ in labels]
+    joined = {(a, a) for a in subjects}
+    for _ in range(5):
+        joined |= {
+            (subjects[i], subjects[j])
+            for i in range(len(labels))
+            for j in range(len(labels))
+            if checksums[i] and checksums[i] == checksums[j]
+        }
+        joined |= {(a, d) for a, b in joined for c, d in joined if b == c}
+    firsts = {subjects.index(subject) for subject in subjects}
+    mated, nonmated, left_out = [], [], 0
+    for i in range(len(labels)):
+        for j in range(i + 1, len(labels)):
+            if subjects[i] == subjects[j]:
+                mated.append([i, j])
+            elif protocol is PairProtocol.ALL or {i, j} <= firsts:
+                if (subjects[i], subjects[j]) in joined:
+                    left_out += 1
+                else:
+                    nonmated.append([i, j])
+    assert pairs.mated.tolist() == mated
+    assert pairs.nonmated.tolist() == nonmated
+    assert pairs.left_out == left_out
+    assert pairs.mated.dtype == np.int32
