@@ -1,0 +1,183 @@
+"""The duplicate report as plain JSON values.
+
+Schema ``biocapil.duplicate_report/1``; every key is always present:
+
+    schema            "biocapil.duplicate_report/1"
+    policy            review_similarity, duplicate_similarity, basis
+    model_id          model that made the templates, or null
+    counts            samples, persons, sources, templates, failures, compared, clusters,
+                      person_pairs_duplicate, person_pairs_review, fingers_filed_twice, unconfirmed
+    bands             mated, same_subject, different_subjects, persons: each duplicate, review, unique
+    clusters          persons [PERSON], weakest_similarity, links_found, links_possible, complete
+    person_pairs      first PERSON, second PERSON, similarity, decision, fingers [PAIR], pairs [PAIR]
+    fingers_filed_twice   person PERSON, best PAIR, pairs [PAIR]
+    unconfirmed       sample SAMPLE, mates
+    failures          sample SAMPLE, reason, detail (both null where unknown)
+    histogram         edges, counts; or null
+    elapsed_s         step: seconds
+    environment       name: value
+
+    PERSON            dataset, subject
+    SAMPLE            name, dataset, subject, instance, sample
+    PAIR              first (name), second (name), similarity, decision, kind
+
+``person_pairs`` holds every pair of persons in the review and the duplicate band, best first: it is
+the complete result, whatever a picture report had room for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from biocapil.deduplication.findings import (
+    Cluster,
+    FailedSample,
+    FingerFiledTwice,
+    PairFinding,
+    Person,
+    PersonPair,
+    UnconfirmedSample,
+)
+from biocapil.deduplication.report import (
+    BandCounts,
+    DuplicateReport,
+    PairCounts,
+    SimilarityHistogram,
+)
+from biocapil.subject import SampleEntry
+
+SCHEMA = "biocapil.duplicate_report/1"
+
+JsonObject = dict[str, Any]
+
+
+def report_to_json(
+    report: DuplicateReport, *, elapsed_s: Mapping[str, float], environment: Mapping[str, str]
+) -> JsonObject:
+    """Build what `json.dumps` takes, in the schema of this module.
+
+    Args:
+        report: The report.
+        elapsed_s: Seconds that each step took.
+        environment: Versions and machine.
+    """
+    return {
+        "schema": SCHEMA,
+        "policy": {
+            "review_similarity": report.policy.review_similarity,
+            "duplicate_similarity": report.policy.duplicate_similarity,
+            "basis": report.policy.basis,
+        },
+        "model_id": report.model_id,
+        "counts": _counts(report),
+        "bands": _all_bands(report.counts),
+        "clusters": [_cluster(cluster) for cluster in report.clusters],
+        "person_pairs": [_person_pair(pair) for pair in report.person_pairs],
+        "fingers_filed_twice": [_filed_twice(found) for found in report.fingers_filed_twice],
+        "unconfirmed": [_unconfirmed(found) for found in report.unconfirmed],
+        "failures": [_failure(found) for found in report.failures],
+        "histogram": _histogram(report.histogram),
+        "elapsed_s": dict(elapsed_s),
+        "environment": dict(environment),
+    }
+
+
+def _counts(report: DuplicateReport) -> JsonObject:
+    return {
+        "samples": report.samples,
+        "persons": report.persons,
+        "sources": report.sources,
+        "templates": report.templates,
+        "failures": len(report.failures),
+        "compared": report.compared,
+        "clusters": len(report.clusters),
+        "person_pairs_duplicate": len(report.duplicate_pairs),
+        "person_pairs_review": len(report.review_pairs),
+        "fingers_filed_twice": len(report.fingers_filed_twice),
+        "unconfirmed": len(report.unconfirmed),
+    }
+
+
+def _all_bands(counts: PairCounts) -> JsonObject:
+    return {
+        "mated": _bands(counts.mated),
+        "same_subject": _bands(counts.same_subject),
+        "different_subjects": _bands(counts.different_subjects),
+        "persons": _bands(counts.persons),
+    }
+
+
+def _bands(bands: BandCounts) -> JsonObject:
+    return {"duplicate": bands.duplicate, "review": bands.review, "unique": bands.unique}
+
+
+def _cluster(cluster: Cluster) -> JsonObject:
+    return {
+        "persons": [_person(person) for person in cluster.persons],
+        "weakest_similarity": cluster.weakest_similarity,
+        "links_found": len(cluster.pairs),
+        "links_possible": cluster.possible_pairs,
+        "complete": cluster.complete,
+    }
+
+
+def _person_pair(pair: PersonPair) -> JsonObject:
+    return {
+        "first": _person(pair.first),
+        "second": _person(pair.second),
+        "similarity": pair.similarity,
+        "decision": pair.decision.value,
+        "fingers": [_pair(finding) for finding in pair.fingers],
+        "pairs": [_pair(finding) for finding in pair.pairs],
+    }
+
+
+def _filed_twice(found: FingerFiledTwice) -> JsonObject:
+    return {
+        "person": _person(found.person),
+        "best": _pair(found.best),
+        "pairs": [_pair(finding) for finding in found.pairs],
+    }
+
+
+def _unconfirmed(found: UnconfirmedSample) -> JsonObject:
+    return {"sample": _sample(found.entry), "mates": found.mates}
+
+
+def _failure(found: FailedSample) -> JsonObject:
+    return {
+        "sample": _sample(found.entry),
+        "reason": found.failure.reason.value if found.failure else None,
+        "detail": found.failure.detail if found.failure else None,
+    }
+
+
+def _histogram(histogram: SimilarityHistogram | None) -> JsonObject | None:
+    if histogram is None:
+        return None
+    return {"edges": histogram.edges.tolist(), "counts": histogram.counts.tolist()}
+
+
+def _person(person: Person) -> JsonObject:
+    return {"dataset": person.dataset, "subject": person.subject}
+
+
+def _sample(entry: SampleEntry) -> JsonObject:
+    return {
+        "name": entry.name,
+        "dataset": entry.dataset,
+        "subject": entry.subject,
+        "instance": entry.instance,
+        "sample": entry.sample,
+    }
+
+
+def _pair(finding: PairFinding) -> JsonObject:
+    return {
+        "first": finding.first.name,
+        "second": finding.second.name,
+        "similarity": finding.similarity,
+        "decision": finding.decision.value,
+        "kind": finding.kind.value,
+    }
