@@ -1,0 +1,108 @@
+"""`evaluate`: one line a step from templates to the figures of ISO/IEC 19795-1."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.comparison import pack, similarity_matrix
+from biocapil.evaluation.accuracy import measure_accuracy
+from biocapil.evaluation.gates import measure_gate_cost
+from biocapil.evaluation.pairing import ComparisonPairs, PairProtocol, pair_samples
+from biocapil.evaluation.result import (
+    ComparisonCounts,
+    EvaluationResult,
+    ExtractionTime,
+    FailureCount,
+)
+from biocapil.evaluation.setting import describe_setting
+from biocapil.evaluation.similarities import pair_similarities, template_rows
+from biocapil.evaluation.speed import GALLERY_SIZE, measure_speed
+from biocapil.extraction import ExtractedSample
+from biocapil.vocabulary import Modality
+
+
+def evaluate(
+    samples: Sequence[ExtractedSample],
+    *,
+    protocol: PairProtocol = PairProtocol.ALL,
+    dataset: str = "",
+    modality: Modality = Modality.FINGER,
+    gallery_size: int = GALLERY_SIZE,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> EvaluationResult:
+    """Compare the samples of a set with each other and measure how well, and how fast, that goes.
+
+    Args:
+        samples: What extraction made of each sample, failures included.
+        protocol: Pairs to compare.
+        dataset: Name of the set, for the result.
+        modality: Modality of the samples, for the result.
+        gallery_size: References to search when speed is measured; 0 measures none.
+        on_progress: Called with the comparisons done so far and their total.
+
+    Raises:
+        IncompatibleTemplates: The templates come from different models.
+    """
+    templates = [sample.template for sample in samples if sample.template is not None]
+    rows = template_rows([sample.template is not None for sample in samples])
+    pairs = pair_samples(
+        [sample.entry for sample in samples],
+        [sample.content_sha256 for sample in samples],
+        protocol=protocol,
+    )
+    packed = pack(templates)
+    matrix = similarity_matrix(packed, packed, exact=True, on_progress=on_progress)
+    mated = pair_similarities(matrix, rows, pairs.mated)
+    accuracy = measure_accuracy(mated, pair_similarities(matrix, rows, pairs.nonmated))
+    gated = similarity_matrix(packed, packed, exact=False) if accuracy else matrix
+    return EvaluationResult(
+        dataset=dataset,
+        modality=modality,
+        protocol=protocol,
+        counts=_counts(samples, pairs, rows),
+        failures=_failures(samples),
+        accuracy=accuracy,
+        gate_cost=accuracy
+        and measure_gate_cost(
+            mated,
+            pair_similarities(gated, rows, pairs.mated),
+            threshold=accuracy.zero_fmr_threshold,
+        ),
+        extraction=_extraction_time(samples),
+        template_bytes=float(np.median(packed.template_bytes())) if templates else None,
+        speed=measure_speed(templates, gallery_size=gallery_size) if templates and gallery_size else None,
+        setting=describe_setting(templates[0].model_id if templates else None),
+    )
+
+
+def _counts(
+    samples: Sequence[ExtractedSample], pairs: ComparisonPairs, rows: NDArray[np.int32]
+) -> ComparisonCounts:
+    return ComparisonCounts(
+        samples=len(samples),
+        sources=len({sample.entry.source for sample in samples}),
+        mated=len(pairs.mated),
+        nonmated=len(pairs.nonmated),
+        mated_failed=int((rows[pairs.mated] < 0).any(axis=1).sum()),
+        nonmated_failed=int((rows[pairs.nonmated] < 0).any(axis=1).sum()),
+        left_out_identical=pairs.left_out,
+    )
+
+
+def _failures(samples: Sequence[ExtractedSample]) -> tuple[FailureCount, ...]:
+    reasons = Counter(sample.failure.reason for sample in samples if sample.failure is not None)
+    return tuple(FailureCount(reason=reason, count=count) for reason, count in reasons.most_common())
+
+
+def _extraction_time(samples: Sequence[ExtractedSample]) -> ExtractionTime | None:
+    """Times of the samples that became templates; a file that was refused at once says nothing."""
+    times_ms = [sample.elapsed_ms for sample in samples if sample.template is not None]
+    measured = [time_ms for time_ms in times_ms if time_ms]
+    if not measured:
+        return None
+    middle, slow = np.percentile(measured, [50, 95])
+    return ExtractionTime(median_ms=float(middle), p95_ms=float(slow), measured=len(measured))

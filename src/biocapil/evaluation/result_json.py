@@ -1,0 +1,84 @@
+"""An evaluation's result as one line of JSON, for other programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy
+from biocapil.evaluation.gates import GateCost
+from biocapil.evaluation.result import EvaluationResult
+from biocapil.evaluation.speed import SearchSpeed
+
+
+def evaluation_json(result: EvaluationResult) -> str:
+    """Result as one line of JSON. What could not be measured is null; a threshold of inf too."""
+    counts, setting = result.counts, result.setting
+    fields: dict[str, Any] = {
+        "dataset": result.dataset,
+        "modality": result.modality.value,
+        "protocol": result.protocol.value,
+        "n_samples": counts.samples,
+        "n_sources": counts.sources,
+        "n_mated": counts.mated,
+        "n_nonmated": counts.nonmated,
+        "failures_to_extract": {
+            "count": result.failures_to_extract,
+            "by_reason": {failure.reason.value: failure.count for failure in result.failures},
+        },
+        "n_mated_with_failure": counts.mated_failed,
+        "n_nonmated_with_failure": counts.nonmated_failed,
+        "n_left_out_identical": counts.left_out_identical,
+        **_accuracy_fields(result.accuracy),
+        "extract_ms": result.extraction
+        and {"median": result.extraction.median_ms, "p95": result.extraction.p95_ms},
+        "template_bytes": result.template_bytes,
+        **_speed_fields(result.speed),
+        "gate_cost": _gate_fields(result.gate_cost),
+        "model_id": setting.model_id,
+        "cpu": setting.cpu,
+        "threads": setting.threads,
+        "versions": {"python": setting.python} | {found.package: found.version for found in setting.packages},
+    }
+    return json.dumps(fields, ensure_ascii=False, allow_nan=False)
+
+
+def _accuracy_fields(accuracy: Accuracy | None) -> dict[str, Any]:
+    if accuracy is None:
+        names = ("eer", "fnmr_at_fmr", "threshold_at_fmr", "smallest_provable_fmr")
+        return dict.fromkeys(names)
+    points = dict(zip((f"{limit:g}" for limit in FMR_LIMITS), accuracy.points, strict=True))
+    return {
+        "eer": accuracy.eer,
+        "fnmr_at_fmr": {limit: point.fnmr for limit, point in points.items()},
+        "threshold_at_fmr": {limit: _finite(point.threshold) for limit, point in points.items()},
+        "smallest_provable_fmr": accuracy.smallest_provable_fmr,
+    }
+
+
+def _speed_fields(speed: SearchSpeed | None) -> dict[str, Any]:
+    if speed is None:
+        return {"comparisons_per_s_per_core": None, "exact_comparisons_per_s_per_core": None}
+    return {
+        "comparisons_per_s_per_core": speed.gated_per_s,
+        "exact_comparisons_per_s_per_core": speed.exact_per_s,
+        "gallery": speed.gallery,
+        "probes": speed.probes,
+        "passed_gates": [speed.passed_first_gate, speed.passed_second_gate],
+    }
+
+
+def _gate_fields(cost: GateCost | None) -> dict[str, Any] | None:
+    if cost is None:
+        return None
+    return {
+        "threshold": _finite(cost.threshold),
+        "mated_accepted": cost.accepted,
+        "mated_lost": cost.lost,
+        "mated_lost_share": cost.lost_share,
+    }
+
+
+def _finite(threshold: float) -> float | None:
+    return threshold if math.isfinite(threshold) else None

@@ -1,0 +1,128 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from biocapil.comparison import pack, similarity_matrix
+from biocapil.evaluation import PairProtocol, evaluate, evaluation_json
+from biocapil.extraction import ExtractedSample
+from biocapil.vocabulary import ExtractionFailure
+
+MakeSet = Callable[..., list[ExtractedSample]]
+
+
+def test_a_clean_set_is_told_apart_without_error(make_set: MakeSet) -> None:
+    result = evaluate(make_set(5, 3), dataset="clean", gallery_size=0)
+    assert (result.counts.mated, result.counts.nonmated) == (15, 90)
+    assert result.accuracy is not None
+    assert result.accuracy.eer == 0.0
+    assert [point.fnmr for point in result.accuracy.points] == [0.0, 0.0, 0.0]
+    assert result.gate_cost is not None
+    assert result.gate_cost.accepted == 15
+    assert result.failures_to_extract == 0
+    assert result.template_bytes == 30 * 64
+    assert result.speed is None
+    assert result.setting.model_id == "fake@0"
+
+
+def test_rates_are_those_of_the_similarity_matrix(make_set: MakeSet) -> None:
+    samples = make_set(6, 2)
+    result = evaluate(samples, gallery_size=0)
+    packed = pack([sample.template for sample in samples if sample.template])
+    matrix = similarity_matrix(packed, packed)
+    highest = max(matrix[i, j] for i in range(12) for j in range(12) if i // 2 != j // 2)
+    missed = sum(bool(matrix[i, i + 1] <= highest) for i in range(0, 12, 2))
+    assert result.accuracy is not None
+    assert result.accuracy.points[2].fnmr == missed / 6
+
+
+def test_mated_pairs_with_a_failed_side_are_false_non_matches(make_set: MakeSet) -> None:
+    result = evaluate(make_set(4, 2, failed=[(0, 1)]), gallery_size=0)
+    assert (result.counts.mated, result.counts.nonmated) == (4, 24)
+    assert (result.counts.mated_failed, result.counts.nonmated_failed) == (1, 6)
+    assert result.accuracy is not None
+    assert [point.fnmr for point in result.accuracy.points] == [0.25, 0.25, 0.25]
+    assert [(f.reason, f.count) for f in result.failures] == [(ExtractionFailure.NO_CONTRAST, 1)]
+
+
+def test_the_fvc_protocol_compares_first_impressions_only(make_set: MakeSet) -> None:
+    result = evaluate(make_set(4, 3), protocol=PairProtocol.FVC, gallery_size=0)
+    assert (result.counts.mated, result.counts.nonmated) == (12, 6)
+
+
+def test_a_picture_filed_twice_is_no_false_match(make_set: MakeSet) -> None:
+    samples = make_set(4, 2)
+    samples[2] = replace(samples[2], template=samples[0].template, content_sha256=samples[0].content_sha256)
+    result = evaluate(samples, gallery_size=0)
+    assert result.counts.left_out_identical == 4
+    assert result.counts.nonmated == 20
+
+
+def test_extraction_time_is_that_of_the_samples_that_became_templates(make_set: MakeSet) -> None:
+    samples = make_set(2, 3, failed=[(0, 0)])
+    result = evaluate(samples, gallery_size=0)
+    assert result.extraction is not None
+    assert result.extraction.measured == 5
+    assert result.extraction.median_ms == np.median([11, 12, 10, 11, 12])
+    untimed = [replace(sample, elapsed_ms=0.0) for sample in samples]
+    assert evaluate(untimed, gallery_size=0).extraction is None
+
+
+def test_speed_is_measured_over_a_gallery_of_the_size_asked_for(make_set: MakeSet) -> None:
+    result = evaluate(make_set(3, 2), gallery_size=20)
+    assert result.speed is not None
+    assert result.speed.gallery == 24
+
+
+def test_progress_ends_with_everything_compared(make_set: MakeSet) -> None:
+    seen: list[tuple[int, int]] = []
+    evaluate(make_set(3, 2), gallery_size=0, on_progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1][0] == seen[-1][1] > 0
+
+
+@pytest.mark.parametrize("failed", [[], [(0, 0), (1, 0)]])
+def test_a_set_without_mated_pairs_still_has_counts(make_set: MakeSet, failed: list[tuple[int, int]]) -> None:
+    result = evaluate(make_set(2, 1, failed=failed), gallery_size=10)
+    assert result.accuracy is None
+    assert result.gate_cost is None
+    assert result.failures_to_extract == len(failed)
+    assert (result.speed is None) == bool(failed)
+    fields = json.loads(evaluation_json(result))
+    assert fields["eer"] is None
+    assert fields["fnmr_at_fmr"] is None
+
+
+def test_the_json_line_holds_what_was_agreed(make_set: MakeSet) -> None:
+    result = evaluate(make_set(3, 2, failed=[(0, 1)]), dataset="tiny", gallery_size=12)
+    line = evaluation_json(result)
+    fields = json.loads(line)
+    assert "\n" not in line
+    assert fields["dataset"] == "tiny"
+    assert (fields["n_mated"], fields["n_nonmated"]) == (3, 12)
+    assert fields["failures_to_extract"] == {"count": 1, "by_reason": {"no_contrast": 1}}
+    assert fields["eer"] == result.accuracy.eer  # type: ignore[union-attr]  # this set has mated pairs
+    assert set(fields["fnmr_at_fmr"]) == {"0.01", "0.001", "0"}
+    assert set(fields["extract_ms"]) == {"median", "p95"}
+    assert fields["template_bytes"] == 1920
+    assert fields["comparisons_per_s_per_core"] > 0
+    assert fields["exact_comparisons_per_s_per_core"] > 0
+    assert len(fields["passed_gates"]) == 2
+    assert fields["gate_cost"]["mated_accepted"] == 2
+    assert fields["smallest_provable_fmr"] == 3 / 12
+    assert fields["model_id"] == "fake@0"
+    assert {"python", "biocapil", "numpy"} <= set(fields["versions"])
+
+
+def test_a_threshold_that_nothing_reaches_is_null_in_json(make_set: MakeSet) -> None:
+    samples = make_set(2, 2)
+    samples[2] = replace(samples[2], template=samples[0].template)
+    samples[3] = replace(samples[3], template=samples[1].template)
+    everything_failed = [
+        replace(sample, template=None, failure=None) if row == 1 else sample
+        for row, sample in enumerate(samples)
+    ]
+    fields = json.loads(evaluation_json(evaluate(everything_failed, gallery_size=0)))
+    assert fields["threshold_at_fmr"]["0"] is None
+    assert fields["fnmr_at_fmr"]["0"] == 1.0

@@ -1,0 +1,44 @@
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from biocapil.evaluation.speed import measure_speed
+from biocapil.template import FingerprintTemplate
+
+
+def ticking() -> Callable[[], float]:
+    """Clock of which two neighbouring readings always lie a quarter of a second apart."""
+    ticks = count()
+    return lambda: next(ticks) * 0.25
+
+
+def test_speed_is_comparisons_over_the_time_of_one_search(
+    templates: list[FingerprintTemplate],
+) -> None:
+    speed = measure_speed(templates, gallery_size=100, probes=3, clock=ticking())
+    assert (speed.gallery, speed.probes) == (108, 3)
+    assert speed.gated_per_s == speed.exact_per_s == 108 / 0.25
+
+
+def test_gates_let_through_no_more_than_came(templates: list[FingerprintTemplate]) -> None:
+    speed = measure_speed(templates, gallery_size=50, probes=4)
+    assert 0 < speed.passed_second_gate <= speed.passed_first_gate <= 1
+    assert speed.gated_per_s > 0
+
+
+def test_a_set_smaller_than_the_probes_asked_for_gives_each_template_once(
+    templates: list[FingerprintTemplate],
+) -> None:
+    assert measure_speed(templates[:2], gallery_size=10, probes=20).probes == 2
+
+
+def test_a_clock_too_coarse_to_see_a_search_does_not_divide_by_zero(
+    templates: list[FingerprintTemplate],
+) -> None:
+    assert measure_speed(templates, gallery_size=12, probes=1, clock=lambda: 0.0).gated_per_s > 0
+
+
+def test_the_same_seed_searches_the_same_gallery(templates: list[FingerprintTemplate]) -> None:
+    first, again = (measure_speed(templates, gallery_size=60, probes=3, seed=4) for _ in range(2))
+    assert first.passed_first_gate == pytest.approx(again.passed_first_gate)
