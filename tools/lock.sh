@@ -1,0 +1,23 @@
+#!/bin/sh
+# Choose versions anew and write them with their hashes to requirements/*.txt, for Python 3.11 and newer on
+# every platform. Needs uv (pip install uv). `check` holds everything; the smaller sets take their versions from it.
+set -eu
+
+cd "$(dirname "$0")/.."
+mkdir -p requirements
+
+compile() {
+    target="requirements/$1.txt"
+    shift
+    uv pip compile pyproject.toml "$@" --universal --fork-strategy fewest --python-version 3.11 \
+        --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+        --quiet --upgrade --output-file "$target"
+}
+
+compile check --extra all --group build --group test --group check
+compile test --extra all --group build --group test --constraint requirements/check.txt
+compile run --extra all --group build --constraint requirements/check.txt
+if grep -nE '://|--index|--find' requirements/*.txt; then
+    echo "lock: an address got into the files above" >&2
+    exit 1
+fi
