@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.comparison import pack, similarity_matrix
-from biocapil.evaluation.accuracy import measure_accuracy
-from biocapil.evaluation.gates import measure_gate_cost
+from biocapil.comparison import PackedTemplates, pack, similarity_matrix
+from biocapil.evaluation.accuracy import Accuracy, measure_accuracy
+from biocapil.evaluation.gates import GateCost, measure_gate_cost
 from biocapil.evaluation.pairing import ComparisonPairs, PairProtocol, pair_samples
 from biocapil.evaluation.result import (
     ComparisonCounts,
@@ -24,6 +24,9 @@ from biocapil.evaluation.speed import GALLERY_SIZE, measure_speed
 from biocapil.extraction import ExtractedSample
 from biocapil.vocabulary import Modality
 
+Progress = Callable[[int, int], None]
+"""Called with the comparisons done so far and their total."""
+
 
 def evaluate(
     samples: Sequence[ExtractedSample],
@@ -32,7 +35,7 @@ def evaluate(
     dataset: str = "",
     modality: Modality = Modality.FINGER,
     gallery_size: int = GALLERY_SIZE,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: Progress | None = None,
 ) -> EvaluationResult:
     """Compare the samples of a set with each other and measure how well, and how fast, that goes.
 
@@ -47,18 +50,17 @@ def evaluate(
     Raises:
         IncompatibleTemplates: The templates come from different models.
     """
-    templates = [sample.template for sample in samples if sample.template is not None]
-    rows = template_rows([sample.template is not None for sample in samples])
     pairs = pair_samples(
         [sample.entry for sample in samples],
         [sample.content_sha256 for sample in samples],
         protocol=protocol,
     )
-    packed = pack(templates)
-    matrix = similarity_matrix(packed, packed, exact=True, on_progress=on_progress)
-    mated = pair_similarities(matrix, rows, pairs.mated)
-    accuracy = measure_accuracy(mated, pair_similarities(matrix, rows, pairs.nonmated))
-    gated = similarity_matrix(packed, packed, exact=False) if accuracy else matrix
+    templates = [sample.template for sample in samples if sample.template is not None]
+    rows = template_rows([sample.template is not None for sample in samples])
+    packed = pack(templates) if templates else None
+    exact = _matrix(packed, exact=True, on_progress=on_progress)
+    mated = pair_similarities(exact, rows, pairs.mated)
+    accuracy = measure_accuracy(mated, pair_similarities(exact, rows, pairs.nonmated))
     return EvaluationResult(
         dataset=dataset,
         modality=modality,
@@ -66,17 +68,34 @@ def evaluate(
         counts=_counts(samples, pairs, rows),
         failures=_failures(samples),
         accuracy=accuracy,
-        gate_cost=accuracy
-        and measure_gate_cost(
-            mated,
-            pair_similarities(gated, rows, pairs.mated),
-            threshold=accuracy.zero_fmr_threshold,
-        ),
+        gate_cost=_gate_cost(packed, rows, pairs, mated, accuracy),
         extraction=_extraction_time(samples),
-        template_bytes=float(np.median(packed.template_bytes())) if templates else None,
-        speed=measure_speed(templates, gallery_size=gallery_size) if templates and gallery_size else None,
-        setting=describe_setting(templates[0].model_id if templates else None),
+        template_bytes=float(np.median(packed.template_bytes())) if packed else None,
+        speed=measure_speed(templates, gallery_size=gallery_size) if packed and gallery_size else None,
+        setting=describe_setting(packed.model_id if packed else None),
     )
+
+
+def _matrix(
+    packed: PackedTemplates | None, *, exact: bool, on_progress: Progress | None = None
+) -> NDArray[np.float32]:
+    """Similarities of all templates; of none where every sample failed."""
+    if packed is None:
+        return np.empty((0, 0), dtype=np.float32)
+    return similarity_matrix(packed, packed, exact=exact, on_progress=on_progress)
+
+
+def _gate_cost(
+    packed: PackedTemplates | None,
+    rows: NDArray[np.int32],
+    pairs: ComparisonPairs,
+    mated: NDArray[np.float32],
+    accuracy: Accuracy | None,
+) -> GateCost | None:
+    if accuracy is None:
+        return None
+    gated = pair_similarities(_matrix(packed, exact=False), rows, pairs.mated)
+    return measure_gate_cost(mated, gated, threshold=accuracy.zero_fmr_threshold)
 
 
 def _counts(

@@ -8,13 +8,19 @@ import pytest
 from biocapil.comparison import pack, similarity_matrix
 from biocapil.evaluation import PairProtocol, evaluate, evaluation_json
 from biocapil.extraction import ExtractedSample
+from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import ExtractionFailure
 
 MakeSet = Callable[..., list[ExtractedSample]]
 
 
+def templates_of(samples: list[ExtractedSample]) -> list[FingerprintTemplate]:
+    return [sample.template for sample in samples if sample.template is not None]
+
+
 def test_a_clean_set_is_told_apart_without_error(make_set: MakeSet) -> None:
-    result = evaluate(make_set(5, 3), dataset="clean", gallery_size=0)
+    samples = make_set(5, 3)
+    result = evaluate(samples, dataset="clean", gallery_size=0)
     assert (result.counts.mated, result.counts.nonmated) == (15, 90)
     assert result.accuracy is not None
     assert result.accuracy.eer == 0.0
@@ -22,7 +28,7 @@ def test_a_clean_set_is_told_apart_without_error(make_set: MakeSet) -> None:
     assert result.gate_cost is not None
     assert result.gate_cost.accepted == 15
     assert result.failures_to_extract == 0
-    assert result.template_bytes == 30 * 64
+    assert result.template_bytes == np.median(pack(templates_of(samples)).template_bytes())
     assert result.speed is None
     assert result.setting.model_id == "fake@0"
 
@@ -30,7 +36,7 @@ def test_a_clean_set_is_told_apart_without_error(make_set: MakeSet) -> None:
 def test_rates_are_those_of_the_similarity_matrix(make_set: MakeSet) -> None:
     samples = make_set(6, 2)
     result = evaluate(samples, gallery_size=0)
-    packed = pack([sample.template for sample in samples if sample.template])
+    packed = pack(templates_of(samples))
     matrix = similarity_matrix(packed, packed)
     highest = max(matrix[i, j] for i in range(12) for j in range(12) if i // 2 != j // 2)
     missed = sum(bool(matrix[i, i + 1] <= highest) for i in range(0, 12, 2))
@@ -105,7 +111,7 @@ def test_the_json_line_holds_what_was_agreed(make_set: MakeSet) -> None:
     assert fields["eer"] == result.accuracy.eer  # type: ignore[union-attr]  # this set has mated pairs
     assert set(fields["fnmr_at_fmr"]) == {"0.01", "0.001", "0"}
     assert set(fields["extract_ms"]) == {"median", "p95"}
-    assert fields["template_bytes"] == 1920
+    assert fields["template_bytes"] == result.template_bytes
     assert fields["comparisons_per_s_per_core"] > 0
     assert fields["exact_comparisons_per_s_per_core"] > 0
     assert len(fields["passed_gates"]) == 2
@@ -126,3 +132,14 @@ def test_a_threshold_that_nothing_reaches_is_null_in_json(make_set: MakeSet) -> 
     fields = json.loads(evaluation_json(evaluate(everything_failed, gallery_size=0)))
     assert fields["threshold_at_fmr"]["0"] is None
     assert fields["fnmr_at_fmr"]["0"] == 1.0
+
+
+def test_a_set_of_which_every_sample_failed_is_all_error(make_set: MakeSet) -> None:
+    failed = [(finger, impression) for finger in range(2) for impression in range(2)]
+    result = evaluate(make_set(2, 2, failed=failed), gallery_size=10)
+    assert result.accuracy is not None
+    assert result.accuracy.eer == 1.0
+    assert result.gate_cost is not None
+    assert result.gate_cost.accepted == 0
+    assert result.template_bytes is None
+    assert result.setting.model_id is None

@@ -1,0 +1,12 @@
+"""How the samples of a set become templates, whatever the set is made of.
+
+    manifest or folder ─► entries ─┬─ images ──► extraction ──┬─► samples with template or failure
+                                   └─ minutiae records ───────┘
+
+Stands above `formats` and `extraction`, which do not know each other, and below what works with templates.
+"""
+
+from biocapil.intake.named_files import read_named_files
+from biocapil.intake.records import read_records
+
+__all__ = ["read_named_files", "read_records"]
