@@ -1,0 +1,24 @@
+"""Fingers of people who do not exist: master prints, impressions, look-alikes, whole populations.
+
+    seed ─► orientation, period ─► ridge growth ─► MasterPrint ─► warp, skin, sensor ─► CapturedSample
+
+No real print goes in, so what comes out may be shared, shipped and trained on.
+"""
+
+from biocapil.synthesis.impression import Impression, make_impression, trace_impression
+from biocapil.synthesis.master import MasterPrint, make_lookalike, make_master
+from biocapil.synthesis.pattern import Pattern
+from biocapil.synthesis.sensor import SensorStyle
+from biocapil.synthesis.warp import Warp
+
+__all__ = [
+    "Impression",
+    "MasterPrint",
+    "Pattern",
+    "SensorStyle",
+    "Warp",
+    "make_impression",
+    "make_lookalike",
+    "make_master",
+    "trace_impression",
+]

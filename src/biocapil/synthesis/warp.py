@@ -1,0 +1,173 @@
+"""How a finger lay on the sensor: shift, turn, size and elastic stretch, kept so that labels can follow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.synthesis.master import MASTER_SHAPE
+from biocapil.synthesis.noise import smooth_noise
+from biocapil.synthesis.raster import Raster, sample_map
+
+TURN_DEVIATION_RAD = math.radians(13)
+TURN_LIMIT_RAD = math.radians(40)
+SHIFT_DEVIATION = 0.09
+SHIFT_LIMIT = 0.25
+"""Shift of the finger, in parts of the sensor's width and height."""
+
+STRETCH_CORRELATION_PX = 80.0
+INVERSION_STEPS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Warp:
+    """Where every pixel of an impression lies on its master.
+
+    Attributes:
+        master_x_px: Column on the master of each pixel. Shape (rows, columns), float32, read-only.
+        master_y_px: Row on the master of each pixel. Same shape.
+        placement: Affine part: master = placement[:, :2] · impression + placement[:, 2]. Shape (2, 3).
+        finger_x_px: x of each pixel from the middle of the contact, along the finger's own axes.
+        finger_y_px: The same for y, towards the palm.
+    """
+
+    master_x_px: Raster
+    master_y_px: Raster
+    placement: NDArray[np.float64]
+    finger_x_px: Raster
+    finger_y_px: Raster
+
+    def __post_init__(self) -> None:
+        for name in ("master_x_px", "master_y_px", "finger_x_px", "finger_y_px"):
+            array = getattr(self, name)
+            if array.dtype != np.float32 or array.shape != self.master_x_px.shape or array.ndim != 2:
+                raise ValueError(
+                    f"{name} must be float32 of shape {self.master_x_px.shape}, "
+                    f"got {array.dtype} of shape {array.shape}"
+                )
+            view = array.view()
+            view.flags.writeable = False
+            object.__setattr__(self, name, view)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the impression."""
+        rows, columns = self.master_x_px.shape
+        return rows, columns
+
+    def carry(self, layer: Raster, *, outside: float) -> Raster:
+        """A layer of the master as it lies on the sensor; `outside` where the master ends."""
+        return sample_map(layer, self.master_x_px, self.master_y_px, outside=outside)
+
+    def to_master(self, points_px: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Places on the master of points of the impression.
+
+        Args:
+            points_px: x and y, pixels; beyond the border the placement goes on without stretch.
+                Shape (N, 2).
+
+        Returns:
+            x and y on the master. Shape (N, 2), float64.
+        """
+        points = np.asarray(points_px, np.float64).reshape(-1, 2)
+        rows, columns = self.shape
+        inside = np.clip(points, 0, (columns - 1, rows - 1))
+        linear = self.placement[:, :2]
+        there = np.column_stack((_bilinear(self.master_x_px, inside), _bilinear(self.master_y_px, inside)))
+        return there + (points - inside) @ linear.T
+
+    def to_impression(self, points_px: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Places on the impression of points of the master; the inverse of `to_master`.
+
+        Args:
+            points_px: x and y, pixels. Shape (N, 2).
+
+        Returns:
+            x and y on the impression, also where that is beyond its border. Shape (N, 2), float64.
+        """
+        wanted = np.asarray(points_px, np.float64).reshape(-1, 2)
+        back = np.linalg.inv(self.placement[:, :2]).T
+        found = (wanted - self.placement[:, 2]) @ back
+        for _ in range(INVERSION_STEPS):
+            found = found - (self.to_master(found) - wanted) @ back
+        return found
+
+
+def draw_warp(
+    rng: np.random.Generator, shape: tuple[int, int], *, scale: tuple[float, float], difficulty: float
+) -> Warp:
+    """Lay a finger on a sensor.
+
+    Args:
+        rng: Source of randomness.
+        shape: Rows and columns of the sensor.
+        scale: Range of the size of a master pixel step per sensor pixel; 1 keeps 500 ppi.
+        difficulty: 0 to 1; how far the finger is turned, shifted and stretched.
+
+    Returns:
+        The warp.
+    """
+    rows, columns = shape
+    turn, size, shift = _draw_placement(rng, shape, scale, difficulty)
+    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
+    x -= np.float32((columns - 1) / 2 + shift[0])
+    y -= np.float32((rows - 1) / 2 + shift[1])
+    stretched_x, stretched_y = _stretch(rng, x, y, difficulty)
+    cosine, sine = np.cos(turn), np.sin(turn)
+    linear = size * np.array([[cosine, -sine], [sine, cosine]])
+    target = np.array([(MASTER_SHAPE[1] - 1) / 2, (MASTER_SHAPE[0] - 1) / 2 - rng.uniform(-20, 40)])
+    origin = np.array([(columns - 1) / 2 + shift[0], (rows - 1) / 2 + shift[1]])
+    return Warp(
+        master_x_px=_affine(linear[0], stretched_x, stretched_y, target[0]),
+        master_y_px=_affine(linear[1], stretched_x, stretched_y, target[1]),
+        placement=np.column_stack((linear, target - linear @ origin)),
+        finger_x_px=_affine(np.array([cosine, -sine]), x, y, 0.0),
+        finger_y_px=_affine(np.array([sine, cosine]), x, y, 0.0),
+    )
+
+
+def _draw_placement(
+    rng: np.random.Generator, shape: tuple[int, int], scale: tuple[float, float], difficulty: float
+) -> tuple[float, float, NDArray[np.float64]]:
+    """Turn in radians, size, and shift in pixels (x, y)."""
+    reach = 0.4 + 1.2 * difficulty
+    turn = max(-TURN_LIMIT_RAD, min(TURN_LIMIT_RAD, rng.normal(0, TURN_DEVIATION_RAD * reach)))
+    shift: NDArray[np.float64] = np.clip(rng.normal(0, SHIFT_DEVIATION * reach, 2), -SHIFT_LIMIT, SHIFT_LIMIT)
+    return turn, rng.uniform(*scale), shift * (shape[1], shape[0])
+
+
+def _stretch(rng: np.random.Generator, x: Raster, y: Raster, difficulty: float) -> tuple[Raster, Raster]:
+    """Slow random stretch, and a push and twist that leave the place of strongest pressure still."""
+    shape = (x.shape[0], x.shape[1])
+    size_px = float(rng.uniform() ** 1.5 * 14 * difficulty)
+    still_x, still_y = rng.uniform(-60, 60, 2)
+    reach_px = rng.uniform(70, 130)
+    distance = ((x - still_x) ** 2 + (y - still_y) ** 2) / (2 * reach_px**2)
+    moved = (1 - np.exp(-distance)).astype(np.float32)
+    twist = np.float32(rng.normal(0, 0.1) * difficulty)
+    push_x, push_y = (rng.normal(0, 10, 2) * difficulty).astype(np.float32)
+    slow_x = smooth_noise(rng, shape, correlation_px=STRETCH_CORRELATION_PX, deviation=size_px)
+    slow_y = smooth_noise(rng, shape, correlation_px=STRETCH_CORRELATION_PX, deviation=size_px)
+    return (
+        x + slow_x + moved * (push_x - twist * (y - np.float32(still_y))),
+        y + slow_y + moved * (push_y + twist * (x - np.float32(still_x))),
+    )
+
+
+def _affine(row: NDArray[np.float64], x: Raster, y: Raster, offset: float) -> Raster:
+    return x * np.float32(row[0]) + y * np.float32(row[1]) + np.float32(offset)
+
+
+def _bilinear(image: Raster, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values between the pixels, at points inside the image."""
+    rows, columns = image.shape
+    left = np.minimum(points[:, 0].astype(np.intp), columns - 2)
+    top = np.minimum(points[:, 1].astype(np.intp), rows - 2)
+    right_part, down_part = points[:, 0] - left, points[:, 1] - top
+    above = image[top, left] * (1 - right_part) + image[top, left + 1] * right_part
+    below = image[top + 1, left] * (1 - right_part) + image[top + 1, left + 1] * right_part
+    values: NDArray[np.float64] = above * (1 - down_part) + below * down_part
+    return values
