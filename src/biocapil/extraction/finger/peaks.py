@@ -1,0 +1,62 @@
+"""Where the network sees minutiae: the peaks of its score, best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Peaks:
+    """Places of falling score; equal ones in order of row, then column.
+
+    Attributes:
+        rows: Row of each peak. Shape (N,), int64.
+        columns: Column of each peak. Shape (N,), int64.
+        scores: Score of each peak. Shape (N,), float32, above 0.
+    """
+
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+def find_peaks(score: NDArray[np.float32], *, threshold: float, min_distance_px: int, limit: int) -> Peaks:
+    """Take the best places of a score map.
+
+    The network has already set to 0 whatever has a better neighbour; where two neighbours are exactly
+    equal it leaves both, and the second falls away here.
+
+    Args:
+        score: Score of each pixel, 0 where there is no peak. Shape (rows, columns), float32.
+        threshold: Least score of a peak.
+        min_distance_px: A place closer than this, along both axes, to a better or equal one falls away.
+        limit: How many are kept.
+
+    Returns:
+        At most `limit` peaks.
+    """
+    rows, columns = np.nonzero((score >= np.float32(threshold)) & (score > 0))
+    order = np.lexsort((columns, rows, -score[rows, columns]))
+    reach = min_distance_px - 1
+    taken = np.zeros(score.shape, dtype=np.bool_)
+    kept: list[int] = []
+    for index in order:
+        if len(kept) == limit:
+            break
+        row, column = int(rows[index]), int(columns[index])
+        around = (
+            slice(max(0, row - reach), row + reach + 1),
+            slice(max(0, column - reach), column + reach + 1),
+        )
+        if not taken[around].any():
+            taken[row, column] = True
+            kept.append(int(index))
+    chosen = np.array(kept, dtype=np.intp)
+    rows, columns = rows[chosen], columns[chosen]
+    return Peaks(rows=rows, columns=columns, scores=score[rows, columns])
