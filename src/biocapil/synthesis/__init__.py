@@ -8,17 +8,24 @@ No real print goes in, so what comes out may be shared, shipped and trained on.
 from biocapil.synthesis.impression import Impression, make_impression, trace_impression
 from biocapil.synthesis.master import MasterPrint, make_lookalike, make_master
 from biocapil.synthesis.pattern import Pattern
+from biocapil.synthesis.population import write_population
 from biocapil.synthesis.sensor import SensorStyle
+from biocapil.synthesis.truth import PlantedKind, PlantedPair, PopulationTruth, read_truth
 from biocapil.synthesis.warp import Warp
 
 __all__ = [
     "Impression",
     "MasterPrint",
     "Pattern",
+    "PlantedKind",
+    "PlantedPair",
+    "PopulationTruth",
     "SensorStyle",
     "Warp",
     "make_impression",
     "make_lookalike",
     "make_master",
+    "read_truth",
     "trace_impression",
+    "write_population",
 ]
