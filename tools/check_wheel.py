@@ -25,6 +25,7 @@ REQUIRED = (
     "biocapil-*.dist-info/entry_points.txt",
     "biocapil-*.dist-info/licenses/LICENSE",
     "biocapil-*.dist-info/licenses/models/biocapil_models/leader/LICENSE*",
+    "biocapil-*.dist-info/licenses/models/biocapil_models/leader/NOTICE*",
 )
 """Patterns that at least one file must follow: what the library needs to run, or the law to be given on."""
 
@@ -45,16 +46,23 @@ FORBIDDEN_SUFFIXES = (
 
 
 def committed_files() -> set[str]:
-    """Names, as the wheel writes them, of the files under version control in the source roots."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--", *SOURCE_ROOTS],  # noqa: S607 - git of the path is meant
-        cwd=REPOSITORY,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    names = (name for name in listing.stdout.split("\0") if (REPOSITORY / name).is_file())
-    return {name.split("/", 1)[1] for name in names}
+    """Names, as the wheel writes them, of the files that belong to the source roots.
+
+    Those under version control; in an unpacked source archive, which has none, those on disk.
+    """
+    if (REPOSITORY / ".git").exists():
+        listing = subprocess.run(
+            ["git", "ls-files", "-z", "--", *SOURCE_ROOTS],  # noqa: S607 - git of the path is meant
+            cwd=REPOSITORY,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        names = listing.stdout.split("\0")
+    else:
+        found = (path for root in SOURCE_ROOTS for path in (REPOSITORY / root).rglob("*"))
+        names = [str(path.relative_to(REPOSITORY)) for path in found if "__pycache__" not in path.parts]
+    return {name.split("/", 1)[1] for name in names if name and (REPOSITORY / name).is_file()}
 
 
 def complaints(names: set[str], committed: set[str], contents: dict[str, bytes]) -> list[str]:

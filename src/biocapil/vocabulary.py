@@ -46,10 +46,12 @@ class FingerPosition(IntEnum):
         Raises:
             ValueError: The text names no finger.
         """
-        words = [w for w in re.split(r"[\s_\-]+", text.strip().lower()) if w and w != "finger"]
+        trimmed = text.strip().lower()
+        words = [w for w in re.split(r"[\s_\-]+", trimmed) if w and w != "finger"]
         if not words:
             return cls.UNKNOWN
-        if len(words) == 1 and words[0].isdecimal() and int(words[0]) <= max(cls):
+        is_number = len(words) == 1 and words[0].isdecimal() and not trimmed.startswith("-")
+        if is_number and int(words[0]) <= max(cls):
             return cls(int(words[0]))
         name = "_".join(words).upper()
         if name in cls.__members__:
