@@ -7,6 +7,7 @@ seed each run; otherwise examples are the same in every run.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
-SOAK_FACTOR = 100
+SOAK_FACTOR = 20
 
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile(
@@ -39,6 +40,15 @@ def multiply_examples(test: object) -> None:
             asked, max_examples=asked.max_examples * SOAK_FACTOR, derandomize=False
         )
         function.soaked = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _key_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests away from the key file of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("BIOCAPIL_KEY_FILE", raising=False)
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data_home")))
+        yield
 
 
 @pytest.fixture(scope="session")
