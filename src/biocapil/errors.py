@@ -31,9 +31,7 @@ class FormatError(BiocapilError):
         offset: Position of the field in bytes from the start of the record, or None.
     """
 
-    def __init__(
-        self, message: str, *, record: str = "", field: str = "", offset: int | None = None
-    ) -> None:
+    def __init__(self, message: str, *, record: str = "", field: str = "", offset: int | None = None) -> None:
         self.record = record
         self.field = field
         self.offset = offset

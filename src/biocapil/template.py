@@ -79,6 +79,4 @@ def _require(
     name: str, array: NDArray[np.generic], dtype: np.dtype[np.generic], shape: tuple[int, ...]
 ) -> None:
     if array.dtype != dtype or array.shape != shape:
-        raise ValueError(
-            f"{name} must be {dtype} of shape {shape}, got {array.dtype} of shape {array.shape}"
-        )
+        raise ValueError(f"{name} must be {dtype} of shape {shape}, got {array.dtype} of shape {array.shape}")

@@ -34,9 +34,7 @@ def thread_budget() -> int:
 
 def worker_pool(workers: int | None = None) -> ThreadPoolExecutor:
     """Pool of the budgeted size, to be used as a context manager."""
-    return ThreadPoolExecutor(
-        max_workers=workers or thread_budget(), thread_name_prefix="biocapil"
-    )
+    return ThreadPoolExecutor(max_workers=workers or thread_budget(), thread_name_prefix="biocapil")
 
 
 def _affinity() -> int:
