@@ -3,18 +3,27 @@
 name or folder ─► registry (manifest, checksum, licence) ─► session (ONNX Runtime) ─► Extractor
 """
 
+from biocapil.extraction.batch import extract_all
+from biocapil.extraction.extraction_run import ExtractedSample, ExtractionRun
 from biocapil.extraction.loading import load_extractor
 from biocapil.extraction.model_manifest import ModelManifest, Task
 from biocapil.extraction.registry import ListedModel, Model, list_models, load_model
 from biocapil.extraction.seam import Extractor
+from biocapil.extraction.store_key import load_store_key
+from biocapil.extraction.template_store import TemplateStore
 
 __all__ = [
+    "ExtractedSample",
+    "ExtractionRun",
     "Extractor",
     "ListedModel",
     "Model",
     "ModelManifest",
     "Task",
+    "TemplateStore",
+    "extract_all",
     "list_models",
     "load_extractor",
     "load_model",
+    "load_store_key",
 ]
