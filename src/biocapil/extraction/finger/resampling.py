@@ -59,4 +59,4 @@ def resample(sample: CapturedSample, *, resolution_ppi: float) -> Resampled:
         way = cv2.INTER_CUBIC if resolution_ppi > sample.resolution_ppi else cv2.INTER_AREA
         pixels = cv2.resize(pixels, (new_columns, new_rows), interpolation=way)
     side = sample.um_per_px
-    return Resampled(pixels=pixels, um_per_px=(side * columns / new_columns, side * rows / new_rows))
+    return Resampled(pixels=pixels, um_per_px=(side * (columns / new_columns), side * (rows / new_rows)))
