@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from biocapil.synthesis.raster import Raster, draw_line
+from biocapil.synthesis.noise import smooth_noise
+from biocapil.synthesis.raster import Raster, blur, clamp, draw_line
 
 CORNERS = 12
 """Points of one curved line."""
@@ -27,7 +28,7 @@ def draw_creases(rng: np.random.Generator, shape: tuple[int, int]) -> Raster:
                width_px=rng.uniform(1.2, 3.6))  # fmt: skip
     if rng.random() < 0.3:
         _flexion_zone(rng, canvas)
-    return canvas
+    return _soften(rng, canvas)
 
 
 def draw_scratches(rng: np.random.Generator, shape: tuple[int, int], *, difficulty: float) -> Raster:
@@ -47,7 +48,15 @@ def draw_scratches(rng: np.random.Generator, shape: tuple[int, int], *, difficul
                length_px=rng.uniform(20, 150), width_px=rng.uniform(1, 2.4))  # fmt: skip
     if rng.random() < 0.4 * difficulty:
         _scratch_net(rng, canvas)
-    return canvas
+    return _soften(rng, canvas)
+
+
+def _soften(rng: np.random.Generator, canvas: Raster) -> Raster:
+    """Lines with soft borders that fade and break along their way."""
+    if not canvas.any():
+        return canvas
+    strength = smooth_noise(rng, (canvas.shape[0], canvas.shape[1]), correlation_px=9, deviation=0.4) + 0.9
+    return blur(canvas, 0.6) * clamp(strength, 0, 1.2)
 
 
 def _flexion_zone(rng: np.random.Generator, canvas: Raster) -> None:

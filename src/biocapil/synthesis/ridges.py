@@ -20,11 +20,16 @@ from biocapil.synthesis.noise import white_noise
 from biocapil.synthesis.raster import Raster, blur, convolve
 
 CELLS_PER_PERIOD = 4.2
-PERIODS_CELLS = np.linspace(2.9, 5.7, 7)
+PERIODS_CELLS = np.linspace(2.6, 5.2, 7)
+"""Filter periods of the family; the ridges come out `GROWTH_WIDENS` times as wide."""
+
+GROWTH_WIDENS = 1.1
+"""Ridge period that grows, over the period of the filters: mean over fingers, by Fourier transform."""
+
 ORIENTATIONS = 32
 KERNEL_RADIUS = 5
-ENVELOPE_ACROSS = 0.48
-ENVELOPE_ALONG = 0.62
+ENVELOPE_ACROSS = 0.54
+ENVELOPE_ALONG = 0.69
 """Standard deviations of the Gabor envelope, in ridge periods."""
 
 KEPT_ENERGY = 0.985
@@ -115,7 +120,7 @@ def _weights_by_place(
     turn = np.floor(turns).astype(np.intp)
     turn_part = (turns - turn).astype(np.float32)[..., None]
     first, step = PERIODS_CELLS[0], PERIODS_CELLS[1] - PERIODS_CELLS[0]
-    sizes = np.clip((period_cells - first) / step, 0, len(PERIODS_CELLS) - 1.001)
+    sizes = np.clip((period_cells / GROWTH_WIDENS - first) / step, 0, len(PERIODS_CELLS) - 1.001)
     size = np.floor(sizes).astype(np.intp)
     size_part = (sizes - size).astype(np.float32)[..., None]
     here, there = turn % ORIENTATIONS, (turn + 1) % ORIENTATIONS

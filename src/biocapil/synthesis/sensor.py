@@ -114,8 +114,8 @@ def _optical_vignette(rng: np.random.Generator, ridge: Raster, contact: Contact)
     ground += smooth_noise(rng, shape, correlation_px=40, deviation=rng.uniform(0, 4))
     picture = _ink(ground, rng.uniform(20, 100), ridge * contact.touch)
     if rng.random() < 0.5:
-        shine = smooth_noise(rng, shape, correlation_px=25) - 1.6
-        picture += rng.uniform(10, 50) * clamp(shine, 0, 2)
+        shine = clamp(smooth_noise(rng, shape, correlation_px=25) - 1.6, 0, 2)
+        picture += rng.uniform(10, 40) * blur(shine, 4) * (1 - 0.7 * contact.touch)
     return picture
 
 
@@ -134,7 +134,7 @@ def _capacitive(rng: np.random.Generator, ridge: Raster, contact: Contact) -> Ra
 def _thermal_sweep(rng: np.random.Generator, ridge: Raster, contact: Contact) -> Raster:
     """Swept line sensor: black and white without grey between, on a ground that drifts row by row."""
     shape = _shape(ridge)
-    drift = smooth_noise(rng, (shape[0], 3), correlation_px=25, deviation=rng.uniform(3, 12))[:, 1:2]
+    drift = smooth_noise(rng, (shape[0], 3), correlation_px=60, deviation=rng.uniform(2, 8))[:, 1:2]
     ground = rng.uniform(75, 135) + drift
     ground = ground + smooth_noise(rng, shape, correlation_px=1.5, deviation=3)
     relief = ridge - blur(ridge, rng.uniform(7, 12))
@@ -152,7 +152,7 @@ def _ink_card(rng: np.random.Generator, ridge: Raster, contact: Contact) -> Rast
     shape = _shape(ridge)
     fibres = smooth_noise(rng, shape, correlation_px=1.5, deviation=rng.uniform(2, 6))
     fibres += smooth_noise(rng, shape, correlation_px=5, deviation=rng.uniform(1, 4))
-    supply = 1 - clamp(smooth_noise(rng, shape, correlation_px=45, deviation=0.25), 0, 0.7)
+    supply = 1 - clamp(smooth_noise(rng, shape, correlation_px=30, deviation=0.12), 0, 0.3)
     grip = 1 + clamp(fibres, -12, 12) * rng.uniform(-0.04, 0)
     dark = rng.uniform(25, 80) + smooth_noise(rng, shape, correlation_px=3, deviation=rng.uniform(3, 12))
     return _ink(rng.uniform(205, 245) + fibres, dark, clamp(ridge * contact.touch * supply * grip, 0, 1))

@@ -44,10 +44,10 @@ def draw_contact(rng: np.random.Generator, warp: Warp, *, full_length: bool, dif
     room = rng.uniform(0, 20) + 25 * (0.5 - difficulty)
     half_width, half_height = rng.uniform(95, 150) + room, rng.uniform(130, 205) + room
     below = half_height * (3.0 if full_length else rng.uniform(0.8, 1.3))
-    power = rng.uniform(1.9, 2.4)
+    power = rng.uniform(2.0, 2.8)
     along = np.abs(y) / np.where(y > 0, np.float32(below), np.float32(half_height))
     distance = ((np.abs(x) / np.float32(half_width)) ** power + along**power) ** (1 / power)
-    distance = distance + smooth_noise(rng, shape, correlation_px=60, deviation=0.035)
+    distance = distance + smooth_noise(rng, shape, correlation_px=60, deviation=0.028)
     distance = distance + smooth_noise(rng, shape, correlation_px=10, deviation=0.02)
     rise = (1 - distance).astype(np.float32) / rng.uniform(0.05, 0.22)
     depth = clamp(rise, 0, 1)
@@ -59,7 +59,7 @@ def _dissolve_border(rng: np.random.Generator, rise: Raster, depth: Raster, grai
     """Border of the contact as dots of skin rather than a clean cut."""
     if rng.random() < 0.2:
         return blur(depth, 0.7)
-    dots = rise + rng.uniform(0.2, 0.9) * grain * (depth < 1)
+    dots = rise + rng.uniform(0.1, 0.45) * grain * (depth < 1)
     return blur((dots > rng.uniform(0.1, 0.4)).astype(np.float32), 0.7)
 
 
@@ -105,7 +105,10 @@ def break_ridges(
     dryness = clamp(-moisture, 0, 1.2)
     roughness = rng.uniform(0.05, 0.1 + 0.5 * difficulty) + dryness * np.float32(rng.uniform(0.3, 1.0))
     coarse = smooth_noise(rng, shape, correlation_px=rng.uniform(3.5, 7))
-    field = ridges + moisture + roughness * (grain + rng.uniform(0.2, 0.8) * coarse)
+    noise = roughness * (grain + rng.uniform(0.2, 0.8) * coarse)
+    in_valleys = rng.uniform(0.2, 0.8)
+    noise *= in_valleys + (1 - in_valleys) * clamp(ridges + 0.6, 0, 1)
+    field: Raster = ridges + moisture + noise
     if rng.random() < 0.6 * difficulty:
         size = rng.uniform(0.25, 0.4 + 1.2 * difficulty)
         field += smooth_noise(rng, shape, correlation_px=rng.uniform(2, 4), deviation=size)
