@@ -18,6 +18,7 @@ from biocapil.deduplication.findings import (
     UnconfirmedSample,
 )
 from biocapil.deduplication.json_report import report_to_json
+from biocapil.deduplication.pipeline import Deduplication, StepTime, run_deduplication
 from biocapil.deduplication.report import (
     BandCounts,
     DuplicateReport,
@@ -29,6 +30,7 @@ from biocapil.deduplication.search import find_duplicates
 __all__ = [
     "BandCounts",
     "Cluster",
+    "Deduplication",
     "DuplicateReport",
     "FailedSample",
     "FindingKind",
@@ -38,8 +40,10 @@ __all__ = [
     "Person",
     "PersonPair",
     "SimilarityHistogram",
+    "StepTime",
     "UnconfirmedSample",
     "environment",
     "find_duplicates",
     "report_to_json",
+    "run_deduplication",
 ]

@@ -6,7 +6,8 @@
 Stands above `formats` and `extraction`, which do not know each other, and below what works with templates.
 """
 
+from biocapil.intake.images import extract_images
 from biocapil.intake.named_files import read_named_files
 from biocapil.intake.records import read_records
 
-__all__ = ["read_named_files", "read_records"]
+__all__ = ["extract_images", "read_named_files", "read_records"]

@@ -68,11 +68,10 @@ def _unreadable(detail: str) -> FailureToExtract:
 def _sample(
     entry: SampleEntry, outcome: FingerprintTemplate | FailureToExtract, checksum: str
 ) -> ExtractedSample:
-    made = isinstance(outcome, FingerprintTemplate)
     return ExtractedSample(
         entry=entry,
-        template=outcome if made else None,
-        failure=None if made else outcome,
+        template=outcome if isinstance(outcome, FingerprintTemplate) else None,
+        failure=outcome if isinstance(outcome, FailureToExtract) else None,
         elapsed_ms=0.0,
         reused=False,
         content_sha256=checksum,

@@ -1,0 +1,114 @@
+"""``biocapil dedup``: people who are registered more than once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from biocapil.cli.dedup_results import (
+    no_picture,
+    picture_reader,
+    show,
+    summary_line,
+    write_json,
+    write_page,
+)
+from biocapil.cli.progress import people_console, step_bars
+from biocapil.cli.set_options import (
+    DatasetOption,
+    ExtractorOption,
+    PatternOption,
+    RecordsOption,
+    ResolutionOption,
+    SetArgument,
+    StoreOption,
+    prepare_folders,
+    read_set,
+    source_of,
+)
+from biocapil.comparison.policy import DEFAULT_POLICY
+from biocapil.decision import DecisionPolicy
+from biocapil.deduplication import run_deduplication
+from biocapil.vocabulary import Modality
+
+WORK_SUFFIX = ".biocapil-work.db"
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+ReportOption = Annotated[
+    Path | None, typer.Option("--report", help="Write one HTML file with the found pairs side by side.")
+]
+JsonOption = Annotated[Path | None, typer.Option("--json", help="Write the complete result to this file.")]
+ReviewOption = Annotated[
+    float | None, typer.Option("--review", help="Similarity from which a person has to look at a pair.")
+]
+DuplicateOption = Annotated[
+    float | None, typer.Option("--duplicate", help="Similarity from which a pair is a duplicate.")
+]
+
+
+@app.callback()
+def dedup() -> None:
+    """Find people who are registered more than once."""
+
+
+@app.command()
+def run(
+    manifest: SetArgument,
+    *,
+    ppi: ResolutionOption = None,
+    dataset: DatasetOption = None,
+    report: ReportOption = None,
+    json: JsonOption = None,
+    store: StoreOption = None,
+    review: ReviewOption = None,
+    duplicate: DuplicateOption = None,
+    extractor: ExtractorOption = "leader",
+    records: RecordsOption = False,
+    name_pattern: PatternOption = None,
+) -> None:
+    """Compare all samples of a set with each other and report who is registered more than once.
+
+    Finished templates are kept in an encrypted file: killed and run again, the same command goes on.
+    """
+    policy = policy_of(review, duplicate)
+    entries = read_set(
+        manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
+    )
+    work = None if records else store or work_file(manifest, beside=report or json)
+    prepare_folders(report, json, work)
+    console = people_console()
+    with step_bars(console) as step:
+        intake = source_of(
+            records=records, extractor=extractor, resolution_ppi=ppi, store=work, report=step("Extracting")
+        )
+        done = run_deduplication(entries, policy, intake=intake, on_progress=step("Comparing"))
+    if json is not None:
+        write_json(done, json)
+    if report is not None:
+        write_page(done, report, images=no_picture if records else picture_reader(ppi))
+    show(done, console, files=[file for file in (report, json, work) if file])
+    print(summary_line(done, report=report, json_file=json, work=work))
+
+
+def policy_of(review: float | None, duplicate: float | None) -> DecisionPolicy:
+    """Default policy, or one with the thresholds that the command line states.
+
+    Raises:
+        ValueError: The thresholds are not in order.
+    """
+    if review is None and duplicate is None:
+        return DEFAULT_POLICY
+    return DecisionPolicy(
+        review_similarity=DEFAULT_POLICY.review_similarity if review is None else review,
+        duplicate_similarity=DEFAULT_POLICY.duplicate_similarity if duplicate is None else duplicate,
+        basis="stated by the caller; no false match rate is known for it",
+    )
+
+
+def work_file(manifest: Path, *, beside: Path | None) -> Path:
+    """Where finished templates wait: beside the results, else in the current folder."""
+    folder = Path() if beside is None else beside.parent
+    return folder / f"{manifest.stem or 'samples'}{WORK_SUFFIX}"

@@ -1,0 +1,101 @@
+"""What ``biocapil dedup run`` leaves behind: the page, the JSON file, the table, the line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from biocapil.comparison import explain
+from biocapil.deduplication import Deduplication, environment, report_to_json
+from biocapil.errors import BiocapilError
+from biocapil.formats import sample_reader
+from biocapil.reporting import duplicate_report_html, write_private
+from biocapil.reporting.figures import Images
+from biocapil.sample import CapturedSample
+from biocapil.subject import SampleEntry
+
+SUMMARY_KEYS = ("schema", "policy", "model_id", "counts", "bands", "elapsed_s")
+
+
+def picture_reader(resolution_ppi: float | None) -> Images:
+    """Reader of the pictures that a page shows; a file that cannot be shown is left blank."""
+    decode = sample_reader(resolution_ppi=resolution_ppi)
+
+    def read(entry: SampleEntry) -> CapturedSample | None:
+        try:
+            return decode(entry, entry.file.read_bytes())
+        except (BiocapilError, OSError):
+            return None
+
+    return read
+
+
+def no_picture(_entry: SampleEntry) -> None:
+    """Minutiae records have no picture."""
+
+
+def write_page(done: Deduplication, path: Path, *, images: Images) -> None:
+    """Write the HTML report, whole or not at all, readable by its owner only."""
+    templates = {sample.entry.name: sample.template for sample in done.samples}
+    page = duplicate_report_html(
+        done.report,
+        images=images,
+        templates=lambda entry: templates[entry.name],
+        explain=explain,
+        elapsed_s=done.elapsed_s,
+        environment=environment(),
+        made_at=datetime.now(UTC),
+    )
+    write_private(path, page)
+
+
+def write_json(done: Deduplication, path: Path) -> None:
+    """Write the complete result, whole or not at all, readable by its owner only."""
+    fields = report_to_json(done.report, elapsed_s=done.elapsed_s, environment=environment())
+    write_private(path, json.dumps(fields, ensure_ascii=False, indent=1) + "\n")
+
+
+def summary_line(
+    done: Deduplication, *, report: Path | None, json_file: Path | None, work: Path | None
+) -> str:
+    """Counts and files as one line of JSON; the complete result is in the JSON file."""
+    fields = report_to_json(done.report, elapsed_s=done.elapsed_s, environment=environment())
+    summary = {
+        **{key: fields[key] for key in SUMMARY_KEYS},
+        "reused": done.reused,
+        "report": str(report) if report else None,
+        "json": str(json_file) if json_file else None,
+        "store": str(work) if work else None,
+    }
+    return json.dumps(summary, ensure_ascii=False)
+
+
+def show(done: Deduplication, console: Console, *, files: Sequence[Path]) -> None:
+    """Print the summary for people."""
+    found = done.report
+    table = Table(title="Duplicate search", show_header=False)
+    rows = (
+        ("samples, persons", f"{found.samples:,}, {found.persons:,}"),
+        ("failures to extract", f"{len(found.failures):,}"),
+        ("templates reused from an earlier run", f"{done.reused:,}"),
+        ("pairs compared", f"{found.compared:,}"),
+        ("duplicate persons", f"{len(found.duplicate_pairs):,} pairs in {len(found.clusters):,} clusters"),
+        ("pairs of persons to review", f"{len(found.review_pairs):,}"),
+        ("fingers filed twice", f"{len(found.fingers_filed_twice):,}"),
+        ("samples that no mate confirms", f"{len(found.unconfirmed):,}"),
+        (
+            "thresholds",
+            f"review {found.policy.review_similarity:g}, duplicate {found.policy.duplicate_similarity:g}",
+        ),
+        ("time", ", ".join(f"{step} {seconds:.1f} s" for step, seconds in done.elapsed_s.items())),
+    )
+    for name, value in rows:
+        table.add_row(name, value)
+    console.print(table)
+    for file in files:
+        console.print(f"written: {file}", soft_wrap=True, markup=False)

@@ -1,0 +1,78 @@
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from biocapil.cli.main import main
+
+WriteRecords = Callable[[Sequence[tuple[str, int]]], Path]
+SIX_IMPRESSIONS = [(f"{finger}_{sample}.iso", finger) for finger in range(3) for sample in range(2)]
+
+
+def test_records_of_a_folder_are_evaluated(
+    write_records: WriteRecords, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_records(SIX_IMPRESSIONS)
+    result, curve = tmp_path / "out" / "result.json", tmp_path / "out" / "det.svg"
+    arguments = ["evaluate", str(folder), "--records", "--dataset", "tiny", "--gallery", "6"]
+    assert main([*arguments, "--json", str(result), "--det", str(curve)]) == 0
+    captured = capsys.readouterr()
+    fields = json.loads(captured.out)
+    assert captured.out.count("\n") == 1
+    assert json.loads(result.read_text()) == fields
+    assert fields["dataset"] == "tiny"
+    assert (fields["n_mated"], fields["n_nonmated"]) == (3, 12)
+    assert fields["eer"] == 0.0
+    assert fields["comparisons_per_s_per_core"] > 0
+    assert fields["extract_ms"] is None
+    assert "EER" in captured.err
+    assert "0.00%" in captured.err
+    assert curve.read_text().startswith("<svg")
+
+
+def test_a_set_without_mated_pairs_says_so(
+    write_records: WriteRecords, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_records([("1_1.iso", 1), ("2_1.iso", 2)])
+    (folder / "3_1.iso").write_bytes(b"no record")
+    curve = tmp_path / "det.svg"
+    assert main(["evaluate", str(folder), "--records", "--gallery", "0", "--det", str(curve)]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["eer"] is None
+    assert "needs mated and non-mated pairs" in captured.err
+    assert "unreadable_file 1" in captured.err
+    assert curve.is_file()
+
+
+def test_the_fvc_protocol_can_be_asked_for(
+    write_records: WriteRecords, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_records(SIX_IMPRESSIONS)
+    assert main(["evaluate", str(folder), "--records", "--protocol", "fvc", "--gallery", "0"]) == 0
+    fields = json.loads(capsys.readouterr().out)
+    assert (fields["protocol"], fields["n_mated"], fields["n_nonmated"]) == ("fvc", 3, 3)
+
+
+def test_only_fingers_can_be_evaluated(
+    write_records: WriteRecords, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_records(SIX_IMPRESSIONS)
+    assert main(["evaluate", str(folder), "--records", "--modality", "iris"]) == 2
+    assert "only finger samples" in capsys.readouterr().err
+
+
+def test_an_absent_manifest_is_a_matter_of_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(tmp_path / "absent.csv")]) == 4
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+
+
+def test_an_unknown_extractor_is_named(
+    write_records: WriteRecords, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_records(SIX_IMPRESSIONS)
+    arguments = ["evaluate", str(folder), "--name-pattern", "subject_sample"]
+    assert main([*arguments, "--extractor", "nobody", "--ppi", "500"]) == 4
+    assert "nobody" in capsys.readouterr().err
