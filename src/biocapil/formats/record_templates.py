@@ -134,11 +134,11 @@ def _template(
     model_id: ModelId,
 ) -> FingerprintTemplate:
     minutiae = view.minutiae
-    units = standard.angle_units
+    turns = minutiae.angles / np.float64(standard.angle_units)
     positions = np.column_stack([minutiae.x_px, minutiae.y_px]) * um_per_px
     return FingerprintTemplate(
         positions_um=positions.astype(np.float32),
-        angles_rad=(minutiae.angles % units * (2 * np.pi / units)).astype(np.float32),
+        angles_rad=(turns % 1 * (2 * np.pi)).astype(np.float32),
         kinds=sound_kinds(minutiae),
         qualities=sound_qualities(minutiae),
         extent_um=extent_um,
