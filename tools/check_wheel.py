@@ -5,6 +5,7 @@ Usage: ``python tools/check_wheel.py FOLDER`` with the folder that holds exactly
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -48,9 +49,9 @@ FORBIDDEN_SUFFIXES = (
 def committed_files() -> set[str]:
     """Names, as the wheel writes them, of the files that belong to the source roots.
 
-    Those under version control; in an unpacked source archive, which has none, those on disk.
+    Those under version control; in an unpacked source archive, or where git is missing, those on disk.
     """
-    if (REPOSITORY / ".git").exists():
+    if (REPOSITORY / ".git").exists() and shutil.which("git"):
         listing = subprocess.run(
             ["git", "ls-files", "-z", "--", *SOURCE_ROOTS],  # noqa: S607 - git of the path is meant
             cwd=REPOSITORY,
