@@ -29,7 +29,8 @@ def thread_budget() -> int:
         if not override.isdecimal() or int(override) < 1:
             raise ValueError(f"{ENVIRONMENT} must be a whole number of at least 1, got {override!r}")
         return int(override)
-    return max(1, min(_affinity(), _quota(CGROUP_QUOTA)))
+    affinity = affinity_cpus()
+    return min(affinity, quota_cpus() or affinity)
 
 
 def worker_pool(workers: int | None = None) -> ThreadPoolExecutor:
@@ -37,18 +38,26 @@ def worker_pool(workers: int | None = None) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=workers or thread_budget(), thread_name_prefix="biocapil")
 
 
-def _affinity() -> int:
+def affinity_cpus() -> int:
+    """CPUs that this process may run on."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def _quota(cpu_max: Path) -> int:
-    """CPUs that a cgroup v2 quota grants; no limit counts as very many."""
+def quota_cpus(cpu_max: Path | None = None) -> int | None:
+    """CPUs that a cgroup v2 quota grants, rounded up.
+
+    Args:
+        cpu_max: The quota's file; None for that of this process.
+
+    Returns:
+        Number of CPUs, or None where there is no quota.
+    """
     try:
-        quota, period = cpu_max.read_text(encoding="ascii").split()
+        quota, period = (cpu_max or CGROUP_QUOTA).read_text(encoding="ascii").split()
     except (OSError, ValueError):
-        return 1 << 16
+        return None
     if not (quota.isdecimal() and period.isdecimal() and int(period)):
-        return 1 << 16
+        return None
     return max(1, math.ceil(int(quota) / int(period)))

@@ -30,7 +30,7 @@ class ManifestTable:
     def texts(self, field: str) -> tuple[str, ...]:
         """A list of one or more texts, each once."""
         value = self._take(field)
-        items = cast("list[Any]", value) if isinstance(value, list) else []
+        items: list[Any] = value if isinstance(value, list) else []
         texts = [item for item in items if isinstance(item, str)]
         if not texts or len(texts) != len(items) or len(set(texts)) != len(texts):
             self._refuse(field, f"must be a list of different texts, got {value!r}")
