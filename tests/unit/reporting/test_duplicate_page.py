@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from biocapil import CapturedSample, FingerprintTemplate, MissingPart
+from biocapil.comparison.explanation import Explanation
+from biocapil.deduplication import DuplicateReport
+from biocapil.reporting import duplicate_report_html
+
+VOID = {"meta", "input", "link", "br", "img", "hr"}
+
+
+class Balance(HTMLParser):
+    """Collects attributes and checks that elements close in the order they opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.text: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        self._attributes(attrs)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del tag
+        self._attributes(attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def _attributes(self, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [value or "" for name, value in attrs if name in {"src", "href", "action"}]
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+
+
+@pytest.fixture
+def page(
+    report: DuplicateReport,
+    template: FingerprintTemplate,
+    explanation: Explanation,
+    print_sample: CapturedSample,
+) -> Callable[..., str]:
+    def make(shown: DuplicateReport = report, *, max_drawn: int = 200) -> str:
+        return duplicate_report_html(
+            shown,
+            images=lambda _: print_sample,
+            templates=lambda _: template,
+            explain=lambda _probe, _reference: explanation,
+            elapsed_s={"extraction": 2.0, "comparison": 0.5},
+            environment={"biocapil": "0.1", "python": "3"},
+            made_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+            title="Set <one>",
+            max_drawn=max_drawn,
+        )
+
+    return make
+
+
+def parsed(html: str) -> Balance:
+    balance = Balance()
+    balance.feed(html)
+    balance.close()
+    return balance
+
+
+def words(html: str) -> str:
+    return " ".join(" ".join(parsed(html).text).split())
+
+
+def test_the_page_is_balanced_and_refers_to_nothing_outside(page: Callable[..., str]) -> None:
+    found = parsed(page())
+
+    assert found.open == []
+    assert all(link.startswith(("#", "data:image/png;base64,")) for link in found.links)
+    assert {link[1:] for link in found.links if link.startswith("#")} <= set(found.ids)
+    assert len(found.ids) == len(set(found.ids))
+
+
+def test_the_policy_allows_exactly_the_style_and_script_of_the_page(page: Callable[..., str]) -> None:
+    html = page()
+    content_policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
+    assert content_policy is not None
+    allowed = content_policy[1].replace("&#39;", "'")
+
+    assert allowed.startswith("default-src 'none'; img-src data:;")
+    assert "unsafe" not in allowed
+    for tag in ("style", "script"):
+        (source,) = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in allowed
+
+
+def test_no_style_or_handler_stands_in_an_attribute_that_the_policy_would_refuse(
+    page: Callable[..., str],
+) -> None:
+    assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", page())
+
+
+def test_what_the_manifest_says_is_escaped(page: Callable[..., str]) -> None:
+    html = page()
+
+    assert "a<1>" not in html
+    assert "a&lt;1&gt;" in html
+    assert "set for a &lt;test&gt;" in html
+
+
+def test_it_warns_of_biometric_data_before_anything_else(page: Callable[..., str]) -> None:
+    text = words(page())
+
+    assert text.index("contains biometric data") < text.index("registered more than once")
+
+
+def test_the_summary_counts(page: Callable[..., str]) -> None:
+    text = words(page())
+
+    assert "1 person registered more than once (3 claimed identities)" in text
+    assert "1 pair of identities to review" in text
+    assert "1 finger filed under two names" in text
+    assert "2 samples without a template" in text
+    assert "Comparisons 21" in text
+    assert "Time 2.5 s" in text
+
+
+def test_a_chain_is_shown_as_one(page: Callable[..., str]) -> None:
+    text = words(page())
+
+    assert "joined by a chain: 2 of 3 pairs match" in text
+    assert "weakest link 25.0" in text
+
+
+def test_a_complete_cluster_is_shown_as_one(page: Callable[..., str], report: DuplicateReport) -> None:
+    (cluster,) = report.clusters
+    complete = replace(report, clusters=(replace(cluster, possible_pairs=2),))
+
+    assert "every identity matches every other" in words(page(complete))
+
+
+def test_every_finding_is_drawn_with_its_terms(page: Callable[..., str]) -> None:
+    html = page()
+
+    assert html.count("<figure>") == 4
+    assert html.count("What made this score") == 4
+    assert "4 pairs of prints are drawn below." in words(html)
+
+
+def test_pairs_that_are_not_drawn_are_named_and_counted(page: Callable[..., str]) -> None:
+    text = words(page(max_drawn=1))
+
+    assert "3 more are named but not drawn (at most 1 pictures" in text
+    assert "Not drawn: b_thumb_1.png ↔ c_thumb_1.png, similarity 25.0" in text
+
+
+def test_failures_and_doubts_are_listed_with_their_reason(page: Callable[..., str]) -> None:
+    text = words(page())
+
+    assert "1 × no contrast, 1 × reason not given" in text
+    assert "e_thumb_1.png e thumb no contrast four grey values" in text
+    assert "1 of 1 pairs of the same claimed finger stayed below" in text
+
+
+def test_a_set_without_findings_says_so(page: Callable[..., str], report: DuplicateReport) -> None:
+    empty = replace(
+        report,
+        model_id=None,
+        histogram=None,
+        person_pairs=(),
+        clusters=(),
+        fingers_filed_twice=(),
+        unconfirmed=(),
+        failures=(),
+    )
+
+    html = page(empty)
+
+    assert parsed(html).open == []
+    assert "0 persons registered more than once" in words(html)
+    assert "every sample gave a template" in words(html)
+    assert "<svg" not in html
+
+
+def test_a_name_that_is_no_text_does_not_break_the_page(
+    page: Callable[..., str], report: DuplicateReport
+) -> None:
+    odd = replace(
+        report,
+        failures=(
+            replace(report.failures[1], entry=replace(report.failures[1].entry, name="bad\udcff.png")),
+        ),
+    )
+
+    assert "bad?.png" in page(odd).encode("utf-8").decode("utf-8")
+
+
+def test_without_jinja_the_message_says_what_to_install(
+    page: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+
+    with pytest.raises(MissingPart, match=r"biocapil\[report\]"):
+        page()

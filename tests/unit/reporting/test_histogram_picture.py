@@ -1,0 +1,60 @@
+# ruff: noqa: S314  # the markup that is parsed here was made by the code under test
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from biocapil import DecisionPolicy
+from biocapil.reporting import Threshold, histogram_svg, policy_thresholds
+
+SVG = "{http://www.w3.org/2000/svg}"
+EDGES = np.linspace(0, 100, 11)
+COUNTS = np.array([1_000_000, 500, 0, 1, 0, 0, 2, 0, 0, 0], np.int64)
+
+
+def heights(drawn: str) -> list[float]:
+    return [float(bar.attrib["height"]) for bar in ET.fromstring(drawn).findall(f".//{SVG}rect")]
+
+
+def test_a_single_pair_is_seen_beside_a_million() -> None:
+    logarithmic = heights(histogram_svg(EDGES, COUNTS))
+    linear = heights(histogram_svg(EDGES, COUNTS, log=False))
+
+    assert len(logarithmic) == 4
+    assert min(logarithmic) > 5
+    assert min(linear) < 0.01
+    assert logarithmic == sorted(logarithmic[:2], reverse=True) + logarithmic[2:]
+
+
+def test_bars_say_what_they_hold() -> None:
+    bars = ET.fromstring(histogram_svg(EDGES, COUNTS)).findall(f".//{SVG}rect/{SVG}title")
+
+    assert bars[0].text == "1,000,000 pairs from 0 to 10"
+
+
+def test_thresholds_are_named_and_told_in_the_description() -> None:
+    policy = DecisionPolicy(review_similarity=12.5, duplicate_similarity=40, basis="test")
+
+    drawn = histogram_svg(EDGES, COUNTS, thresholds=policy_thresholds(policy))
+
+    assert "review ≥ 12.5" in drawn
+    assert "Thresholds: review from 12.5; duplicate from 40." in drawn
+
+
+def test_a_threshold_beyond_all_pairs_is_inside_the_picture() -> None:
+    drawn = histogram_svg(EDGES, COUNTS, thresholds=[Threshold(name="far", similarity=500)])
+
+    line = next(p for p in ET.fromstring(drawn).iter(f"{SVG}path") if p.get("stroke-dasharray"))
+    assert 600 < float(line.attrib["d"][1:].split()[0]) < 700
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_empty_bins_make_an_empty_diagram(*, log: bool) -> None:
+    assert heights(histogram_svg(EDGES, np.zeros(10, np.int64), log=log)) == []
+
+
+def test_edges_and_counts_must_fit() -> None:
+    with pytest.raises(ValueError, match="got 10 edges for 10 bins"):
+        histogram_svg(EDGES[1:], COUNTS)
