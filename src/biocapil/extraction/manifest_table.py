@@ -30,9 +30,8 @@ class ManifestTable:
     def texts(self, field: str) -> tuple[str, ...]:
         """A list of one or more texts, each once."""
         value = self._take(field)
-        items: list[Any] = value if isinstance(value, list) else []
-        texts = [item for item in items if isinstance(item, str)]
-        if not texts or len(texts) != len(items) or len(set(texts)) != len(texts):
+        texts = [item for item in _items(value) if isinstance(item, str)]
+        if not texts or texts != value or len(set(texts)) != len(texts):
             self._refuse(field, f"must be a list of different texts, got {value!r}")
         return tuple(texts)
 
@@ -85,3 +84,7 @@ class ManifestTable:
 
     def _refuse(self, field: str, message: str) -> NoReturn:
         raise FormatError(message, record=self._record, field=f"{self._path}{field}")
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]  # TOML's own
