@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.findings import FindingKind, PairFinding, Person, PersonPair
+from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Decision
 
 Fuse = Callable[[Sequence[float]], float]
@@ -18,6 +19,22 @@ EVIDENCE_SHARE = 0.5
 One such pair decides nothing; two fingers of the same two persons that are both this much alike by
 chance are as rare as one finger at the review threshold, because chance multiplies where scores add.
 """
+
+
+def evidence_similarity(entries: Iterable[SampleEntry], policy: DecisionPolicy) -> float:
+    """Similarity from which a pair of samples has to be known.
+
+    Args:
+        entries: Samples that are compared.
+        policy: Thresholds.
+
+    Returns:
+        The review threshold, or `EVIDENCE_SHARE` of it where two persons have two fingers or more.
+    """
+    fingers = Counter(Person.of(entry) for entry in {entry.source: entry for entry in entries}.values())
+    if sum(count > 1 for count in fingers.values()) < 2:
+        return policy.review_similarity
+    return policy.review_similarity * EVIDENCE_SHARE
 
 
 def pair_persons(

@@ -17,7 +17,7 @@ from biocapil.deduplication.clusters import join_persons
 from biocapil.deduplication.counting import count_pairs
 from biocapil.deduplication.findings import FailedSample, Person
 from biocapil.deduplication.pairing import name_pairs
-from biocapil.deduplication.persons import EVIDENCE_SHARE, Fuse, pair_persons
+from biocapil.deduplication.persons import Fuse, evidence_similarity, pair_persons
 from biocapil.deduplication.report import DuplicateReport, SimilarityHistogram
 from biocapil.errors import IncompatibleTemplates
 from biocapil.outcomes import FailureToExtract
@@ -62,7 +62,7 @@ def find_duplicates(
     failed = {failure.entry.name for failure in failures}
     present = [entry for entry in entries if entry.name not in failed]
     model_id = _only_model(usable)
-    compared = _compare(usable, policy, compare_all, on_progress)
+    compared = _compare(usable, evidence_similarity(present, policy), compare_all, on_progress)
     findings = name_pairs(compared.pairs, present, policy) if compared else ()
     person_pairs = pair_persons(findings, policy, fuse=fuse)
     duplicates = [pair for pair in person_pairs if pair.decision is Decision.DUPLICATE]
@@ -106,14 +106,13 @@ def _only_model(templates: Sequence[FingerprintTemplate]) -> ModelId | None:
 
 def _compare(
     templates: Sequence[FingerprintTemplate],
-    policy: DecisionPolicy,
+    threshold: float,
     compare_all: CompareAll,
     on_progress: Progress | None,
 ) -> AllPairs | None:
-    """Pairs that may count as evidence; None where there is nothing to compare."""
+    """Pairs from the threshold on; None where there is nothing to compare."""
     if len(templates) < 2:
         return None
-    threshold = policy.review_similarity * EVIDENCE_SHARE
     return compare_all(templates, threshold=threshold, on_progress=on_progress)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from biocapil.comparison.explanation import Explanation
 from biocapil.reporting import palette
 from biocapil.reporting.markup import element
 from biocapil.reporting.minutia_marks import Mark, draw_mark, marks_of
 from biocapil.reporting.panel import Panel, panel_background
+
+if TYPE_CHECKING:  # the comparison room brings numba, which no drawing needs
+    from biocapil.comparison.explanation import Explanation
 from biocapil.template import FingerprintTemplate
 
 

@@ -15,7 +15,7 @@ def write_private(path: Path, content: str) -> None:
 
     Args:
         path: Where; the folder must exist.
-        content: The text.
+        content: The text; half characters of undecodable file names are written as JSON escapes.
 
     Raises:
         OSError: The folder cannot be written; no part of the content is left behind.
@@ -23,7 +23,7 @@ def write_private(path: Path, content: str) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8"))
+            file.write(content.encode("utf-8", "backslashreplace"))
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from biocapil.comparison.explanation import Explanation
 from biocapil.deduplication import PairFinding
 from biocapil.reporting.pair_picture import pair_svg
 from biocapil.reporting.score_terms import term_value
@@ -13,13 +13,16 @@ from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
 
+if TYPE_CHECKING:  # the comparison room brings numba, which no drawing needs
+    from biocapil.comparison.explanation import Explanation
+
 Images = Callable[[SampleEntry], CapturedSample | None]
 """Sample of an entry; None where it cannot be shown."""
 
 Templates = Callable[[SampleEntry], FingerprintTemplate | None]
 """Template of an entry; None where there is none."""
 
-Explain = Callable[[FingerprintTemplate, FingerprintTemplate], Explanation]
+Explain = Callable[[FingerprintTemplate, FingerprintTemplate], "Explanation"]
 """Explanation of one comparison: probe, then reference."""
 
 

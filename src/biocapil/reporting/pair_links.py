@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from biocapil.comparison.explanation import Explanation, PairedMinutiae
 from biocapil.reporting import palette
 from biocapil.reporting.markup import element, text
 from biocapil.reporting.minutia_marks import Mark, draw_mark
+
+if TYPE_CHECKING:  # the comparison room brings numba, which no drawing needs
+    from biocapil.comparison.explanation import Explanation, PairedMinutiae
 
 FAINTEST = 0.35
 """Opacity of a line whose pair has no weight at all."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from biocapil.comparison.explanation import Explanation
 from biocapil.reporting import palette
 from biocapil.reporting.alignment_picture import draw_alignment
 from biocapil.reporting.legend import LegendItem, draw_legend
@@ -17,6 +17,9 @@ from biocapil.reporting.score_terms import draw_terms
 from biocapil.sample import CapturedSample
 from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import MinutiaType
+
+if TYPE_CHECKING:  # the comparison room brings numba, which no drawing needs
+    from biocapil.comparison.explanation import Explanation
 
 SIDE = 330.0
 GAP = 26.0

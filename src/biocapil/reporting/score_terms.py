@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from biocapil.comparison.explanation import ScoreTerm
 from biocapil.reporting.markup import words
+
+if TYPE_CHECKING:  # the comparison room brings numba, which no drawing needs
+    from biocapil.comparison.explanation import ScoreTerm
 
 LINE = 17.0
 NAME_WIDTH = 150.0

@@ -122,26 +122,36 @@ def test_counts_and_histogram_cover_every_pair(
     assert counts.mated.total + counts.same_subject.total + counts.different_subjects.total == 6
 
 
-def test_weaker_evidence_than_the_review_threshold_is_asked_for(
+@pytest.mark.parametrize(("second_finger", "threshold"), [("thumb", 10.0), ("index", 5.0)])
+def test_weaker_evidence_is_asked_for_where_it_can_add_up(
     entry: Callable[..., SampleEntry],
     template: Callable[..., FingerprintTemplate],
     policy: DecisionPolicy,
     table_comparison: Callable[..., Any],
+    *,
+    second_finger: str,
+    threshold: float,
 ) -> None:
     room = table_comparison({})
-    told = []
+    told: list[tuple[int, int]] = []
+    entries = [
+        entry("a", "thumb", "1"),
+        entry("a", second_finger, "2"),
+        entry("b", "thumb", "1"),
+        entry("b", second_finger, "2"),
+    ]
 
     find_duplicates(
-        [template(), template()],
-        [entry("a"), entry("b")],
+        [template()] * 4,
+        entries,
         policy,
         compare_all=room,
         fuse=sum,
         on_progress=lambda done, total: told.append((done, total)),
     )
 
-    assert room.thresholds == [5.0]
-    assert told == [(1, 1)]
+    assert room.thresholds == [threshold]
+    assert told == [(6, 6)]
 
 
 def test_templates_of_two_models_are_refused(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -39,3 +40,11 @@ def test_a_failure_leaves_the_old_file_and_no_rest(tmp_path: Path, monkeypatch: 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_private(tmp_path / "nowhere" / "report.html", "new")
+
+
+def test_an_undecodable_name_in_json_is_written_as_its_escape(tmp_path: Path) -> None:
+    path = tmp_path / "result.json"
+
+    write_private(path, json.dumps({"name": "bad\udcff.png"}, ensure_ascii=False))
+
+    assert json.loads(path.read_text(encoding="utf-8")) == {"name": "bad\udcff.png"}
