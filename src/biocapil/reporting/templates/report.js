@@ -2,6 +2,8 @@
 (() => {
   const byId = (id) => document.getElementById(id);
 
+  for (const control of document.querySelectorAll(".scripted")) control.hidden = false;
+
   const opacity = byId("print-opacity");
   opacity.addEventListener("input", () => {
     document.documentElement.style.setProperty("--print-opacity", String(opacity.value / 100));
