@@ -82,7 +82,7 @@ def show(done: Deduplication, console: Console, *, files: Sequence[Path]) -> Non
     rows = (
         ("samples, persons", f"{found.samples:,}, {found.persons:,}"),
         ("failures to extract", f"{len(found.failures):,}"),
-        ("templates reused from an earlier run", f"{done.reused:,}"),
+        ("reused, not extracted again", f"{done.reused:,}"),
         ("pairs compared", f"{found.compared:,}"),
         ("duplicate persons", f"{len(found.duplicate_pairs):,} pairs in {len(found.clusters):,} clusters"),
         ("pairs of persons to review", f"{len(found.review_pairs):,}"),

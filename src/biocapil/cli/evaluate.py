@@ -123,7 +123,7 @@ def _failures(result: EvaluationResult) -> str:
 def _accuracy_rows(result: EvaluationResult) -> list[tuple[str, str]]:
     accuracy, cost = result.accuracy, result.gate_cost
     if accuracy is None or cost is None:
-        return [("error rates", "none: the set needs mated and non-mated pairs")]
+        return [("error rates", "none: mated or non-mated pairs missing")]
     return [
         ("EER", f"{accuracy.eer:.2%}"),
         *(

@@ -22,7 +22,7 @@ class Report(Protocol):
     """Takes how far a step has come."""
 
     def __call__(self, done: int, total: int, /, reused: int = 0) -> None:
-        """Show what is done and the total, and how much of it an earlier run had finished."""
+        """Show what is done and the total, and how much of it was finished before."""
         ...
 
 
@@ -64,7 +64,7 @@ def _first_report_draws(bars: Progress, name: str) -> Report:
     def report(done: int, total: int, /, reused: int = 0) -> None:
         if not started:
             started.append(bars.add_task(name, total=total, note=""))
-        note = f"{reused:,} from an earlier run" if reused else ""
+        note = f"{reused:,} reused" if reused else ""
         bars.update(started[0], completed=done, total=total, note=note)
 
     return report

@@ -40,7 +40,7 @@ def test_a_set_without_mated_pairs_says_so(
     assert main(["evaluate", str(folder), "--records", "--gallery", "0", "--det", str(curve)]) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out)["eer"] is None
-    assert "needs mated and non-mated pairs" in captured.err
+    assert "none: mated or non-mated pairs missing" in captured.err
     assert "unreadable_file 1" in captured.err
     assert curve.is_file()
 

@@ -19,7 +19,7 @@ def test_a_log_file_sees_how_each_step_ended() -> None:
     text = stream.getvalue()
     assert "Extracting" in text
     assert "3/3" in text
-    assert "2 from an earlier run" in text
+    assert "2 reused" in text
     assert text.index("Extracting") < text.index("Comparing")
 
 
