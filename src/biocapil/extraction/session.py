@@ -52,6 +52,7 @@ class GraphSession:
             ModelError: The graph cannot be loaded, or its input or output is not what the manifest says.
         """
         runtime = load_runtime("onnxruntime", part="onnxruntime")
+        runtime.disable_telemetry_events()
         load_runtime("cv2", part="opencv-python-headless").setNumThreads(1)
         try:
             self._session = runtime.InferenceSession(

@@ -46,6 +46,14 @@ def test_the_runtime_uses_one_thread_and_does_not_spin(leader: Model) -> None:
     assert options.get_session_config_entry("session.inter_op.allow_spinning") == "0"
 
 
+def test_the_runtime_is_told_to_report_to_nobody(leader: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = pytest.importorskip("onnxruntime")
+    told: list[bool] = []
+    monkeypatch.setattr(runtime, "disable_telemetry_events", lambda: told.append(True))
+    GraphSession(leader)
+    assert told == [True]
+
+
 @pytest.mark.parametrize(
     ("end", "changes", "message"),
     [
