@@ -31,7 +31,7 @@ def fingers(
     lookalikes: Annotated[
         int, typer.Option(help="Pairs of persons with the same ridge flow that must not match.")
     ] = 6,
-    difficulty: Annotated[float, typer.Option(help="0 clean prints, 0.5 as FVC2002, 1 worse.")] = 0.45,
+    difficulty: Annotated[float, typer.Option(help="0 clean prints, 0.5 as FVC2002, 1 worse.")] = 0.5,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a population there.")] = False,
 ) -> None:
     """Write fingerprints with a manifest and the truth about planted duplicates."""

@@ -20,7 +20,7 @@ from biocapil.synthesis.skin import Contact, break_ridges, draw_abrasion, draw_c
 from biocapil.synthesis.warp import Warp, draw_warp
 from biocapil.vocabulary import FingerPosition, Modality
 
-DEFAULT_DIFFICULTY = 0.45
+DEFAULT_DIFFICULTY = 0.5
 FIELD_LIMIT = 4.0
 """The ridge field is clipped here before it becomes touch."""
 

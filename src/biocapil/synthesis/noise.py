@@ -8,7 +8,7 @@ import numpy as np
 
 from biocapil.synthesis.raster import Raster, resize
 
-DEVIATION_AFTER_CUBIC = 0.75
+DEVIATION_AFTER_CUBIC = 0.857
 """Standard deviation of cubic interpolated unit noise, averaged over the cell."""
 
 MARGIN_CELLS = 3
