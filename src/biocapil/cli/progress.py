@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -32,7 +32,7 @@ def people_console() -> Console:
 
 
 @contextmanager
-def step_bars(console: Console) -> Iterator[Callable[[str], Report]]:
+def step_bars(console: Console) -> Generator[Callable[[str], Report], None, None]:
     """Show the bars of several steps, each from its first report on, while the context is open.
 
     Args:

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from biocapil.cli import set_options
 from biocapil.formats import templates_to_record, write_minutiae_record
 from biocapil.formats.minutiae_record import RecordStandard
+from biocapil.outcomes import FailureToExtract
+from biocapil.sample import CapturedSample
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import ModelId
+from biocapil.vocabulary import ExtractionFailure, ModelId
 
 SIDE_UM = 15_000.0
 MINUTIAE = 36
@@ -48,3 +52,51 @@ def write_records(tmp_path: Path) -> Callable[[Sequence[tuple[str, int]]], Path]
         return folder
 
     return write
+
+
+class PixelExtractor:
+    """Takes the finger from the grey value of the image: equal images are equal fingers."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    @property
+    def model_id(self) -> ModelId:
+        return ModelId("pixels@0")
+
+    def extract(self, sample: CapturedSample) -> FingerprintTemplate | FailureToExtract:
+        self.calls += 1
+        grey = int(sample.pixels[0, 0])
+        if not grey:
+            return FailureToExtract(reason=ExtractionFailure.NO_CONTRAST, detail="black")
+        rng = np.random.default_rng(grey)
+        return FingerprintTemplate(
+            positions_um=rng.uniform(1000, 14_000, (36, 2)).astype(np.float32),
+            angles_rad=rng.uniform(0, 6.28, 36).astype(np.float32),
+            kinds=np.ones(36, dtype=np.uint8),
+            qualities=np.full(36, 80, dtype=np.uint8),
+            extent_um=(15_000.0, 15_000.0),
+            model_id=self.model_id,
+        )
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    """Four images, of which the first and the last show one finger, and the third is black."""
+    lines = ["path,subject,instance,sample"]
+    for row, grey in enumerate((50, 60, 0, 50)):
+        pixels = np.full((40, 40), grey, dtype=np.uint8)
+        pixels[-1, -1] = row  # no file is the copy of another
+        Image.fromarray(pixels).save(tmp_path / f"{row}.png")
+        lines.append(f"{row}.png,person {row},left_index,1")
+    file = tmp_path / "people.csv"
+    file.write_text("\n".join(lines))
+    return file
+
+
+@pytest.fixture
+def extractor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PixelExtractor:
+    monkeypatch.setenv("BIOCAPIL_KEY_FILE", str(tmp_path / "key" / "store.key"))
+    fake = PixelExtractor()
+    monkeypatch.setattr(set_options, "load_extractor", lambda _name: fake)
+    return fake

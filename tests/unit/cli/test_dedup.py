@@ -2,70 +2,28 @@ import json
 import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
-import numpy as np
 import pytest
 from biocapil.comparison.policy import DEFAULT_POLICY
-from PIL import Image
 
-from biocapil.cli import set_options
 from biocapil.cli.dedup import policy_of, work_file
 from biocapil.cli.main import main
 from biocapil.outcomes import FailureToExtract
 from biocapil.sample import CapturedSample
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import ExtractionFailure, ModelId
+
+
+class CountedExtractor(Protocol):
+    """The fake extractor of conftest."""
+
+    calls: int
+
+    def extract(self, sample: CapturedSample) -> FingerprintTemplate | FailureToExtract: ...
+
 
 WriteRecords = Callable[[Sequence[tuple[str, int]]], Path]
 ONE_PLANTED = [("a_1.iso", 1), ("b_1.iso", 2), ("c_1.iso", 3), ("d_1.iso", 1)]
-
-
-class PixelExtractor:
-    """Takes the finger from the grey value of the image: equal images are equal fingers."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-
-    @property
-    def model_id(self) -> ModelId:
-        return ModelId("pixels@0")
-
-    def extract(self, sample: CapturedSample) -> FingerprintTemplate | FailureToExtract:
-        self.calls += 1
-        grey = int(sample.pixels[0, 0])
-        if not grey:
-            return FailureToExtract(reason=ExtractionFailure.NO_CONTRAST, detail="black")
-        rng = np.random.default_rng(grey)
-        return FingerprintTemplate(
-            positions_um=rng.uniform(1000, 14_000, (36, 2)).astype(np.float32),
-            angles_rad=rng.uniform(0, 6.28, 36).astype(np.float32),
-            kinds=np.ones(36, dtype=np.uint8),
-            qualities=np.full(36, 80, dtype=np.uint8),
-            extent_um=(15_000.0, 15_000.0),
-            model_id=self.model_id,
-        )
-
-
-@pytest.fixture
-def manifest(tmp_path: Path) -> Path:
-    """Four images, of which the first and the last show one finger, and the third is black."""
-    lines = ["path,subject,instance,sample"]
-    for row, grey in enumerate((50, 60, 0, 50)):
-        pixels = np.full((40, 40), grey, dtype=np.uint8)
-        pixels[-1, -1] = row  # no file is the copy of another
-        Image.fromarray(pixels).save(tmp_path / f"{row}.png")
-        lines.append(f"{row}.png,person {row},left_index,1")
-    file = tmp_path / "people.csv"
-    file.write_text("\n".join(lines))
-    return file
-
-
-@pytest.fixture
-def extractor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PixelExtractor:
-    monkeypatch.setenv("BIOCAPIL_KEY_FILE", str(tmp_path / "key" / "store.key"))
-    fake = PixelExtractor()
-    monkeypatch.setattr(set_options, "load_extractor", lambda _name: fake)
-    return fake
 
 
 def test_a_planted_duplicate_among_records_is_found(
@@ -97,7 +55,7 @@ def test_a_set_without_duplicates_is_done_all_the_same(
 
 
 def test_images_are_extracted_once_and_the_second_run_goes_on(
-    manifest: Path, extractor: PixelExtractor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    manifest: Path, extractor: CountedExtractor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = tmp_path / "report.html"
     arguments = ["dedup", "run", str(manifest), "--ppi", "500", "--report", str(page)]
@@ -116,7 +74,7 @@ def test_images_are_extracted_once_and_the_second_run_goes_on(
 
 
 def test_pictures_that_went_away_leave_the_page_without_them(
-    manifest: Path, extractor: PixelExtractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    manifest: Path, extractor: CountedExtractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = tmp_path / "report.html"
     extract = extractor.extract
@@ -133,7 +91,7 @@ def test_pictures_that_went_away_leave_the_page_without_them(
 
 
 def test_images_without_a_resolution_are_refused(
-    manifest: Path, extractor: PixelExtractor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    manifest: Path, extractor: CountedExtractor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["dedup", "run", str(manifest), "--store", str(tmp_path / "work.db")]) == 4
     assert "ppi" in capsys.readouterr().err

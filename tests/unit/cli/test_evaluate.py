@@ -76,3 +76,28 @@ def test_an_unknown_extractor_is_named(
     arguments = ["evaluate", str(folder), "--name-pattern", "subject_sample"]
     assert main([*arguments, "--extractor", "nobody", "--ppi", "500"]) == 4
     assert "nobody" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("extractor")
+def test_images_are_extracted_and_timed(manifest: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(manifest), "--ppi", "500", "--gallery", "3"]) == 0
+    captured = capsys.readouterr()
+    fields = json.loads(captured.out)
+    assert fields["extract_ms"]["median"] > 0
+    assert fields["failures_to_extract"]["by_reason"] == {"no_contrast": 1}
+    assert fields["model_id"] == "pixels@0"
+    assert "extraction" in captured.err
+
+
+def test_a_set_of_which_nothing_can_be_read_has_counts_only(
+    write_records: WriteRecords, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_records([])
+    for name in ("1_1.iso", "1_2.iso", "2_1.iso"):
+        (folder / name).write_bytes(b"no record")
+    assert main(["evaluate", str(folder), "--records"]) == 0
+    captured = capsys.readouterr()
+    fields = json.loads(captured.out)
+    assert (fields["eer"], fields["template_bytes"]) == (1.0, None)
+    assert fields["comparisons_per_s_per_core"] is None
+    assert "bytes" not in captured.err

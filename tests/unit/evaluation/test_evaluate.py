@@ -139,3 +139,12 @@ def test_a_set_of_which_every_sample_failed_is_all_error(make_set: MakeSet) -> N
     assert result.gate_cost.accepted == 0
     assert result.template_bytes is None
     assert result.setting.model_id is None
+
+
+def test_equal_rubbish_under_two_names_makes_nobody_one_person(make_set: MakeSet) -> None:
+    samples = [
+        replace(sample, content_sha256="" if sample.template else "rubbish")
+        for sample in make_set(3, 2, failed=[(0, 0), (1, 0)])
+    ]
+    counts = evaluate(samples, gallery_size=0).counts
+    assert (counts.nonmated, counts.left_out_identical) == (12, 0)
