@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,7 @@ from biocapil.evaluation import (
     evaluation_json,
 )
 from biocapil.reporting import Curve, curve_svg
+from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Modality
 
 ProtocolOption = Annotated[
@@ -73,7 +75,7 @@ def evaluate(
         result = evaluation.evaluate(
             intake(entries),
             protocol=protocol,
-            dataset=dataset or entries[0].dataset,
+            dataset=dataset or name_of(entries),
             modality=modality,
             gallery_size=gallery,
             on_progress=step("Comparing"),
@@ -85,6 +87,11 @@ def evaluate(
         write_whole(det, det_svg(result).encode())
     show(result, console)
     print(line)
+
+
+def name_of(entries: Sequence[SampleEntry]) -> str:
+    """Names of the sets that the entries belong to."""
+    return ", ".join(sorted({entry.dataset for entry in entries if entry.dataset}))
 
 
 def det_svg(result: EvaluationResult) -> str:

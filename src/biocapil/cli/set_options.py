@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
@@ -38,7 +39,8 @@ ResolutionOption = Annotated[
     typer.Option("--ppi", help="True resolution of the images; needed where their tags name none."),
 ]
 ExtractorOption = Annotated[
-    str, typer.Option("--extractor", help="Registered model that makes the templates.")
+    str,
+    typer.Option("--extractor", help="Registered model that makes the templates; or the path of your own."),
 ]
 StoreOption = Annotated[
     Path | None,
@@ -86,12 +88,13 @@ def source_of(
 
     Raises:
         ModelNotFound: No installed package registers the extractor.
+        FormatError: `extractor` is the path of a folder, and no model lies there.
     """
     if records:
         return partial(read_records, on_progress=report)
     return partial(
         extract_images,
-        extractor=load_extractor(extractor),
+        extractor=load_extractor(Path(extractor) if os.sep in extractor else extractor),
         resolution_ppi=resolution_ppi,
         store=store,
         on_progress=report,

@@ -101,3 +101,23 @@ def test_a_set_of_which_nothing_can_be_read_has_counts_only(
     assert (fields["eer"], fields["template_bytes"]) == (1.0, None)
     assert fields["comparisons_per_s_per_core"] is None
     assert "bytes" not in captured.err
+
+
+def test_without_a_name_the_result_names_the_sets_of_the_manifest(
+    write_records: WriteRecords, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_records(SIX_IMPRESSIONS)
+    rows = [f"{name},{finger},,1,{'b' if finger else 'a'}" for name, finger in SIX_IMPRESSIONS]
+    manifest = folder / "m.csv"
+    manifest.write_text("\n".join(["path,subject,instance,sample,dataset", *rows]))
+    assert main(["evaluate", str(manifest), "--records", "--gallery", "0"]) == 0
+    assert json.loads(capsys.readouterr().out)["dataset"] == "a, b"
+
+
+def test_an_extractor_of_ones_own_is_a_path(
+    write_records: WriteRecords, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_records(SIX_IMPRESSIONS)
+    arguments = ["evaluate", str(folder), "--name-pattern", "subject_sample", "--ppi", "500"]
+    assert main([*arguments, "--extractor", str(tmp_path / "own")]) == 4
+    assert "manifest.toml" in capsys.readouterr().err
