@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from biocapil.comparison import pack, similarity_matrix
 from biocapil.evaluation import PairProtocol, evaluate, evaluation_json
 from biocapil.extraction import ExtractedSample
+from biocapil.intake import read_named_files, read_records
 from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import ExtractionFailure
 
@@ -148,3 +150,15 @@ def test_equal_rubbish_under_two_names_makes_nobody_one_person(make_set: MakeSet
     ]
     counts = evaluate(samples, gallery_size=0).counts
     assert (counts.nonmated, counts.left_out_identical) == (12, 0)
+
+
+@pytest.mark.lent
+def test_third_party_templates_stay_within_the_error_that_was_promised(lent_data: Path) -> None:
+    folder = lent_data / "vectors" / "fmr_secugen_fvc"
+    rates: list[float] = []
+    for part in sorted(folder.glob("fvc*")):
+        accuracy = evaluate(read_records(read_named_files(part)), gallery_size=0).accuracy
+        assert accuracy is not None
+        rates.append(accuracy.eer)
+    assert len(rates) == 5
+    assert np.mean(rates) <= 0.068

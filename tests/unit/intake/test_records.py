@@ -7,6 +7,7 @@ import pytest
 
 from biocapil.formats import templates_to_record, write_minutiae_record
 from biocapil.formats.minutiae_record import RecordStandard
+from biocapil.intake.named_files import read_named_files
 from biocapil.intake.records import read_records
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
@@ -85,3 +86,13 @@ def test_progress_counts_every_file(entry_of: Callable[[bytes], SampleEntry]) ->
     entry = entry_of(record_of(9))
     read_records([entry, entry], on_progress=lambda done, total: seen.append((done, total)))
     assert seen == [(1, 2), (2, 2)]
+
+
+@pytest.mark.lent
+def test_third_party_records_all_become_templates_and_broken_ones_are_counted(lent_data: Path) -> None:
+    folder = lent_data / "vectors" / "fmr_secugen_fvc"
+    for part in sorted(folder.iterdir()):
+        samples = read_records(read_named_files(part))
+        failures = sum(sample.failure is not None for sample in samples)
+        expected = (3, 3) if part.name == "invalid" else (80, 0)
+        assert (len(samples), failures) == expected, part.name
