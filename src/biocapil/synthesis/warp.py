@@ -19,6 +19,11 @@ SHIFT_LIMIT = 0.25
 """Shift of the finger, in parts of the sensor's width and height."""
 
 STRETCH_CORRELATION_PX = 80.0
+STRETCH_LIMIT_PX = 9.0
+PUSH_DEVIATION_PX = 8.0
+TWIST_DEVIATION_RAD = 0.08
+"""Elastic distortion at difficulty 1; it falls to none at 0."""
+
 INVERSION_STEPS = 12
 
 
@@ -142,13 +147,13 @@ def _draw_placement(
 def _stretch(rng: np.random.Generator, x: Raster, y: Raster, difficulty: float) -> tuple[Raster, Raster]:
     """Slow random stretch, and a push and twist that leave the place of strongest pressure still."""
     shape = (x.shape[0], x.shape[1])
-    size_px = float(rng.uniform() ** 1.5 * 14 * difficulty)
+    size_px = float(rng.uniform() ** 1.5 * STRETCH_LIMIT_PX * difficulty)
     still_x, still_y = rng.uniform(-60, 60, 2)
     reach_px = rng.uniform(70, 130)
     distance = ((x - still_x) ** 2 + (y - still_y) ** 2) / (2 * reach_px**2)
     moved = (1 - np.exp(-distance)).astype(np.float32)
-    twist = np.float32(rng.normal(0, 0.1) * difficulty)
-    push_x, push_y = (rng.normal(0, 10, 2) * difficulty).astype(np.float32)
+    twist = np.float32(rng.normal(0, TWIST_DEVIATION_RAD) * difficulty)
+    push_x, push_y = (rng.normal(0, PUSH_DEVIATION_PX, 2) * difficulty).astype(np.float32)
     slow_x = smooth_noise(rng, shape, correlation_px=STRETCH_CORRELATION_PX, deviation=size_px)
     slow_y = smooth_noise(rng, shape, correlation_px=STRETCH_CORRELATION_PX, deviation=size_px)
     return (
