@@ -13,7 +13,7 @@ import typer
 
 from biocapil import __version__
 from biocapil.cli import main as entry
-from biocapil.cli.main import main, take_debug
+from biocapil.cli.main import main, take_debug, tell
 from biocapil.cli.nouns import NOUNS, Noun
 from biocapil.errors import FormatError
 
@@ -221,6 +221,17 @@ def test_a_reader_who_goes_away_ends_the_command_quietly(tmp_path: Path) -> None
         running.stdout.close()
         assert not running.stderr.read()
         assert running.wait(timeout=30) == 141
+
+
+def test_after_a_broken_pipe_nothing_more_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (tmp_path / "out").open("w", encoding="utf-8") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        assert tell(BrokenPipeError()) == 141
+        print("too late")  # noqa: T201 - what a command would do
+    assert (tmp_path / "out").read_bytes() == b""
+    assert not capsys.readouterr().err
 
 
 def test_the_package_runs_as_a_module() -> None:
