@@ -52,7 +52,7 @@ def evaluate(
     """
     pairs = pair_samples(
         [sample.entry for sample in samples],
-        [sample.content_sha256 for sample in samples],
+        [None if sample.template is None else sample.content_sha256 for sample in samples],
         protocol=protocol,
     )
     templates = [sample.template for sample in samples if sample.template is not None]

@@ -54,7 +54,8 @@ def pair_samples(
 
     Args:
         entries: Samples; their order decides which impression is a source's first.
-        content_sha256: Checksum of each sample's bytes, one per entry; None where nothing could be read.
+        content_sha256: Checksum of each sample's bytes, one per entry; None where no template was made
+            of them: equal rubbish says nothing about whose it is.
         protocol: Which pairs to form.
 
     Raises:
@@ -77,7 +78,8 @@ def pair_samples(
 
 
 def _alike(labels: NDArray[np.int32], pairs: NDArray[np.int32]) -> NDArray[np.bool_]:
-    return labels[pairs[:, 0]] == labels[pairs[:, 1]]
+    alike: NDArray[np.bool_] = labels[pairs[:, 0]] == labels[pairs[:, 1]]
+    return alike
 
 
 def _unordered_pairs(rows: NDArray[np.int32]) -> NDArray[np.int32]:
