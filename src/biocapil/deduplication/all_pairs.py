@@ -53,7 +53,7 @@ class AllPairs(Protocol):
 
     @property
     def bin_edges(self) -> NDArray[np.float64]:
-        """Borders of the bins. Shape (B + 1,)."""
+        """Borders of the bins; the last may be infinite. Shape (B + 1,)."""
         ...
 
 
@@ -75,13 +75,13 @@ def compare_all_templates(
     templates: Sequence[FingerprintTemplate], *, threshold: float, on_progress: Progress | None
 ) -> AllPairs:
     """Compare with this library's own comparison, on all threads of the budget."""
-    from biocapil.comparison import pack, pairs_above  # noqa: PLC0415  # brings numba: only when run
+    from biocapil.comparison import pack, pairs_above  # noqa: PLC0415  # a drawing needs no comparison
 
     return pairs_above(pack(templates), threshold=threshold, on_progress=on_progress)
 
 
 def fuse_fingers(similarities: Sequence[float]) -> float:
     """Fuse the similarities of distinct fingers as this library's comparison does."""
-    from biocapil.comparison import fuse  # noqa: PLC0415  # brings numba: only when run
+    from biocapil.comparison import fuse  # noqa: PLC0415  # a drawing needs no comparison
 
     return fuse(similarities)

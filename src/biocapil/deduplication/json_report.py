@@ -13,7 +13,7 @@ Schema ``biocapil.duplicate_report/1``; every key is always present:
     fingers_filed_twice   person PERSON, best PAIR, pairs [PAIR]
     unconfirmed       sample SAMPLE, mates
     failures          sample SAMPLE, reason, detail (both null where unknown)
-    histogram         edges, counts; or null
+    histogram         edges (null for an end at infinity), counts; or null
     elapsed_s         step: seconds
     environment       name: value
 
@@ -27,6 +27,7 @@ the complete result, whatever a picture report had room for.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -156,7 +157,8 @@ def _failure(found: FailedSample) -> JsonObject:
 def _histogram(histogram: SimilarityHistogram | None) -> JsonObject | None:
     if histogram is None:
         return None
-    return {"edges": histogram.edges.tolist(), "counts": histogram.counts.tolist()}
+    edges = [edge if math.isfinite(edge) else None for edge in histogram.edges.tolist()]
+    return {"edges": edges, "counts": histogram.counts.tolist()}
 
 
 def _person(person: Person) -> JsonObject:

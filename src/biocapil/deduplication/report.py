@@ -60,7 +60,7 @@ class SimilarityHistogram:
     """Distribution of similarity over all compared pairs of samples.
 
     Attributes:
-        edges: Borders of the bins, rising. Shape (B + 1,), float64.
+        edges: Borders of the bins, rising; the last may be infinite. Shape (B + 1,), float64.
         counts: Pairs in each bin. Shape (B,), int64.
     """
 

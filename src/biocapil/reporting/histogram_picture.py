@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,7 @@ from biocapil.reporting import palette
 from biocapil.reporting.axes import LinearScale, LogScale, Scale
 from biocapil.reporting.diagram import Frame, draw_axes
 from biocapil.reporting.markup import element, number, picture, text, words
+from biocapil.reporting.similarity_axis import similarity_scale
 
 WIDTH = 720.0
 HEIGHT = 318.0
@@ -55,7 +57,8 @@ def histogram_svg(
     """Draw a histogram of similarity scores.
 
     Args:
-        edges: Borders of the bins, rising. Shape (B + 1,), float64.
+        edges: Borders of the bins, rising; the last may be infinite. Shape (B + 1,), float64. Bins of
+            unequal width stand on a logarithmic axis.
         counts: Pairs in each bin. Shape (B,), int64.
         thresholds: Lines to draw, rising.
         log: Whether the counts stand on a logarithmic axis, so that single pairs show beside millions.
@@ -70,9 +73,10 @@ def histogram_svg(
     if len(edges) != len(counts) + 1:
         raise ValueError(f"got {len(edges)} edges for {len(counts)} bins; need one more edge than bins")
     frame = Frame()
-    horizontal = LinearScale(
-        low=float(edges[0]),
-        high=_right_end(edges, counts, thresholds),
+    horizontal = similarity_scale(
+        edges,
+        counts,
+        [threshold.similarity for threshold in thresholds],
         start=frame.left,
         end=frame.right,
     )
@@ -99,15 +103,6 @@ def histogram_svg(
     )
 
 
-def _right_end(
-    edges: NDArray[np.float64], counts: NDArray[np.int64], thresholds: Sequence[Threshold]
-) -> float:
-    """Right border of the last bin that holds a pair, or a little beyond the last threshold."""
-    filled = np.flatnonzero(counts)
-    last = float(edges[filled[-1] + 1]) if filled.size else float(edges[-1])
-    return max([last, *(threshold.similarity * 1.15 for threshold in thresholds)])
-
-
 def _count_scale(frame: Frame, counts: NDArray[np.int64], *, log: bool) -> Scale:
     most = max(1.0, float(counts.max(initial=0)))
     if log:
@@ -122,7 +117,7 @@ def _bars(edges: NDArray[np.float64], counts: NDArray[np.int64], horizontal: Sca
         if not count:
             continue
         left, right, top = horizontal.place(low), horizontal.place(high), vertical.place(count)
-        told = f"{count:,} pairs from {low:g} to {high:g}"
+        told = f"{count:,} pairs {_span(low, high)}"
         bars.append(
             element(
                 "rect",
@@ -134,6 +129,10 @@ def _bars(edges: NDArray[np.float64], counts: NDArray[np.int64], horizontal: Sca
             )
         )
     return element("g", *bars, fill=palette.SKY)
+
+
+def _span(low: float, high: float) -> str:
+    return f"from {low:g} to {high:g}" if math.isfinite(high) else f"from {low:g} on"
 
 
 def _line(frame: Frame, horizontal: Scale, threshold: Threshold, *, leftward: bool) -> str:
@@ -154,6 +153,6 @@ def _line(frame: Frame, horizontal: Scale, threshold: Threshold, *, leftward: bo
 def _description(
     edges: NDArray[np.float64], counts: NDArray[np.int64], thresholds: Sequence[Threshold]
 ) -> str:
-    total = f"{int(counts.sum()):,} pairs in {len(counts)} bins from {edges[0]:g} to {edges[-1]:g}."
+    total = f"{int(counts.sum()):,} pairs in {len(counts)} bins {_span(edges[0], edges[-1])}."
     lines = "; ".join(f"{line.name} from {line.similarity:g}" for line in thresholds)
     return f"{total} Thresholds: {lines}." if lines else total

@@ -58,3 +58,14 @@ def test_empty_bins_make_an_empty_diagram(*, log: bool) -> None:
 def test_edges_and_counts_must_fit() -> None:
     with pytest.raises(ValueError, match="got 10 edges for 10 bins"):
         histogram_svg(EDGES[1:], COUNTS)
+
+
+def test_a_bin_without_end_says_so_and_has_a_width() -> None:
+    edges = np.array([0.0, 0.1, 1.0, 10.0, np.inf])
+
+    root = ET.fromstring(histogram_svg(edges, np.array([900, 20, 3, 1], np.int64)))
+
+    bars = root.findall(f".//{SVG}rect")
+    assert [float(bar.attrib["width"]) > 5 for bar in bars] == [True] * 4
+    assert bars[-1].findtext(f"{SVG}title") == "1 pairs from 10 on"
+    assert (root.findtext(f"{SVG}desc") or "").startswith("924 pairs in 4 bins from 0 on.")
