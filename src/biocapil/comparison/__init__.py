@@ -1,0 +1,38 @@
+"""Comparison: packed templates, one probe against one reference or against many.
+
+    FingerprintTemplate ─► pack ─► PackedTemplates ─┐
+                                                    ├─► search, pairs_above ─► candidates, pairs
+    FingerprintTemplate ─► prepare_probe ─► Probe ──┘
+                           compare, explain: one against one
+
+Stands above the nouns, below deduplication and evaluation. The Numba kernels load on first use.
+"""
+
+from biocapil.comparison.all_pairs import AllAgainstAll, ScoredPair, pairs_above, similarity_matrix
+from biocapil.comparison.compare import compare
+from biocapil.comparison.explain import explain
+from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTerm
+from biocapil.comparison.fusion import fuse
+from biocapil.comparison.packed import PackedTemplates, pack
+from biocapil.comparison.policy import DEFAULT_POLICY
+from biocapil.comparison.probe import Probe, prepare_probe
+from biocapil.comparison.search import search
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "AllAgainstAll",
+    "Explanation",
+    "PackedTemplates",
+    "PairedMinutiae",
+    "Probe",
+    "ScoreTerm",
+    "ScoredPair",
+    "compare",
+    "explain",
+    "fuse",
+    "pack",
+    "pairs_above",
+    "prepare_probe",
+    "search",
+    "similarity_matrix",
+]

@@ -1,0 +1,1 @@
+"""Numba kernels: arrays in, arrays out, no checks; the public functions of `comparison` check first."""

@@ -1,0 +1,666 @@
+"""Kernels: the three-stage cascade that turns two packed templates into a similarity score.
+
+    stage 1  local_gate     best cylinder similarity of every reference minutia inside a window of
+                            direction, voted into a histogram of relative rotation: rejects most
+    stage 2  consistency    the strongest local pairs weighed against each other: do their
+                            distances and rotations agree (one power iteration of spectral matching)
+    stage 3  alignment      rigid fit from the most consistent pairs, one-to-one pairing, a refit, a
+                            consensus about local skin distortion, pairing again; the score is
+                            matched mass x matched fraction squared x consistency
+
+Stages two and three see the two templates in an order of their own, so that the score is the same
+both ways. The twin in plain numpy is `biocapil.comparison.reference.cascade`; constants stand in
+`biocapil.comparison.parameters`, the word layout in `biocapil.comparison.layout`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+from numba import njit, types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from biocapil.comparison.layout import LAYERS, MASK_WORD, MAX_MINUTIAE, POSE_WORD, TURN
+from biocapil.comparison.parameters import (
+    ALIGNMENTS,
+    CONSISTENT_GROWTH,
+    CONSISTENT_TURN,
+    CONSISTENT_UNITS2,
+    FEWEST_OVERLAPPING,
+    GATE_FLOOR,
+    LOCAL_INERTIA,
+    LOCAL_REACH2,
+    LOCAL_TURN,
+    LOCAL_UNITS2,
+    MARGIN,
+    MISFIT_COST,
+    PAIRING_GROWTH,
+    PAIRING_TURN,
+    PAIRING_UNITS2,
+    SMOOTHING,
+    STRONGEST,
+    TURN_WINDOW,
+)
+
+TERMS = 11
+(
+    SIMILARITY,
+    CONSISTENCY,
+    MATCHED_MASS,
+    MATCHED_FRACTION,
+    OVERLAP_A,
+    OVERLAP_B,
+    COS,
+    SIN,
+    SHIFT_X,
+    SHIFT_Y,
+    PAIRS,
+) = range(TERMS)
+
+f32 = np.float32
+
+
+Real = float | np.floating[Any]
+"""A number that is float32 inside the kernels and may be a Python float outside."""
+
+
+def _emit_popcount(_context: Any, _word: Any) -> Any:
+    def generate(_ctx: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), generate
+
+
+popcount = cast("Callable[[Any], Any]", intrinsic(_emit_popcount))
+"""Number of set bits of one uint64; LLVM turns it into popcnt, vpopcntq or a byte shuffle."""
+
+
+class Pose(NamedTuple):
+    """Unpacked pose words of one template. Each of shape (MAX_MINUTIAE,)."""
+
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    turn: NDArray[np.int32]
+
+
+class Workspace(NamedTuple):
+    """Arrays that one thread reuses for every pair; no kernel below allocates."""
+
+    a: Pose
+    b: Pose
+    moved: Pose
+    table: NDArray[np.float32]
+    strength: NDArray[np.float32]
+    support: NDArray[np.float32]
+    agreement: NDArray[np.float32]
+    rotation: NDArray[np.float32]
+    chosen: NDArray[np.int32]
+    pairs: NDArray[np.int32]
+    pair_weight: NDArray[np.float32]
+    best_pairs: NDArray[np.int32]
+    best_weight: NDArray[np.float32]
+    scratch: NDArray[np.float32]
+    offers: NDArray[np.float32]
+    offered: NDArray[np.int32]
+    taken: NDArray[np.int32]
+    terms: NDArray[np.float32]
+
+
+@njit(nogil=True, cache=True)
+def new_workspace() -> Workspace:
+    """Allocate the arrays of one thread."""
+    n = MAX_MINUTIAE
+    return Workspace(
+        Pose(np.empty(n, f32), np.empty(n, f32), np.empty(n, np.int32)),
+        Pose(np.empty(n, f32), np.empty(n, f32), np.empty(n, np.int32)),
+        Pose(np.empty(n, f32), np.empty(n, f32), np.empty(n, np.int32)),
+        np.empty((n, n), f32),
+        np.empty(STRONGEST, f32),
+        np.empty(STRONGEST, f32),
+        np.empty((STRONGEST, STRONGEST), f32),
+        np.empty((3, STRONGEST), f32),
+        np.empty((3, STRONGEST), np.int32),
+        np.empty((2, n), np.int32),
+        np.empty(n, f32),
+        np.empty((2, n), np.int32),
+        np.empty(n, f32),
+        np.empty(n, f32),
+        np.empty(n * 8, f32),
+        np.empty((2, n * 8), np.int32),
+        np.empty((2, n), np.int32),
+        np.empty(TERMS, f32),
+    )
+
+
+@njit(nogil=True, cache=True)
+def turn_between(a: int, b: int) -> int:
+    """Smallest difference of two directions in 1/256 turns, 0 to 128."""
+    return abs(((a - b + 128) & 255) - 128)
+
+
+@njit(nogil=True, cache=True, boundscheck=False)
+def local_gate(
+    probe: NDArray[np.uint64],
+    windows: NDArray[np.int32],
+    rows: NDArray[np.uint64],
+    votes: NDArray[np.float32],
+) -> Real:
+    """Stage one: how strongly local similarities agree on one relative rotation.
+
+    Args:
+        probe: Probe words in columns, sorted by direction, three times over. Shape (8, K).
+        windows: For each direction the first probe column to look at and how many. Shape (2, 256).
+        rows: Packed minutiae of the reference. Shape (n, 8).
+        votes: Scratch of shape (34,).
+
+    Returns:
+        Largest sum of two neighbouring bins of the rotation histogram.
+    """
+    votes[:] = 0.0
+    for j in range(len(rows)):
+        c0, c1, c2 = rows[j, 0], rows[j, 1], rows[j, 2]
+        c3, c4, c5 = rows[j, 3], rows[j, 4], rows[j, 5]
+        mask = rows[j, MASK_WORD]
+        turn = np.int64((rows[j, POSE_WORD] >> np.uint64(32)) & np.uint64(255))
+        first = windows[0, turn]
+        count = windows[1, turn]
+        p0 = probe[0, first : first + count]
+        p1 = probe[1, first : first + count]
+        p2 = probe[2, first : first + count]
+        p3 = probe[3, first : first + count]
+        p4 = probe[4, first : first + count]
+        p5 = probe[5, first : first + count]
+        p6 = probe[MASK_WORD, first : first + count]
+        best = np.int64(0)
+        for i in range(count):
+            m = p6[i] & mask
+            both = popcount(p0[i] & c0) + popcount(p1[i] & c1) + popcount(p2[i] & c2)
+            both += popcount(p3[i] & c3) + popcount(p4[i] & c4) + popcount(p5[i] & c5)
+            union = popcount((p0[i] | c0) & m) + popcount((p1[i] | c1) & m) + popcount((p2[i] | c2) & m)
+            union += popcount((p3[i] | c3) & m) + popcount((p4[i] | c4) & m) + popcount((p5[i] | c5) & m)
+            ratio = np.int64(f32(both) * f32(4096.0) / f32(union + SMOOTHING))
+            best = max(best, (ratio << 8) | i)
+        over = f32(best >> 8) * f32(1.0 / 4096.0) - f32(GATE_FLOOR)
+        if over > 0:
+            other = np.int64((probe[POSE_WORD, first + (best & 255)] >> np.uint64(32)) & np.uint64(255))
+            votes[1 + (((turn - other) & 255) >> 3)] += over * over
+    votes[0] = votes[32]
+    votes[33] = votes[1]
+    gate = f32(0)
+    for k in range(1, 33):
+        gate = max(gate, votes[k] + max(votes[k - 1], votes[k + 1]))
+    return gate
+
+
+@njit(nogil=True, cache=True)
+def unpack(rows: NDArray[np.uint64], pose: Pose) -> None:
+    """Pose words to coordinates."""
+    for i in range(len(rows)):
+        word = rows[i, POSE_WORD]
+        pose.x[i] = f32(word & np.uint64(0xFFFF))
+        pose.y[i] = f32((word >> np.uint64(16)) & np.uint64(0xFFFF))
+        pose.turn[i] = np.int32((word >> np.uint64(32)) & np.uint64(255))
+
+
+@njit(nogil=True, cache=True)
+def precedes(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> bool:
+    """Order of two templates that does not depend on which is the probe: size, then words."""
+    if len(a) != len(b):
+        return len(a) < len(b)
+    for i in range(len(a)):
+        for word in range(POSE_WORD, -1, -1):
+            if a[i, word] != b[i, word]:
+                return bool(a[i, word] < b[i, word])
+    return True
+
+
+@njit(nogil=True, cache=True)
+def fill_table(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> None:
+    """Cylinder similarity of all pairs inside the window of direction, 0 elsewhere."""
+    for i in range(len(a)):
+        for j in range(len(b)):
+            ws.table[i, j] = 0.0
+            if turn_between(ws.a.turn[i], ws.b.turn[j]) <= TURN_WINDOW:
+                m = a[i, MASK_WORD] & b[j, MASK_WORD]
+                both = 0
+                union = 0
+                for layer in range(LAYERS):
+                    both += popcount(a[i, layer] & b[j, layer])
+                    union += popcount((a[i, layer] | b[j, layer]) & m)
+                ws.table[i, j] = f32(both) / f32(union + SMOOTHING)
+
+
+@njit(nogil=True, cache=True)
+def choose_strongest(size_a: int, size_b: int, ws: Workspace) -> int:
+    """Strongest local pairs: for each minutia of a its best of b."""
+    count = 0
+    for i in range(size_a):
+        best = 0
+        for j in range(1, size_b):
+            if ws.table[i, j] > ws.table[i, best]:
+                best = j
+        s = ws.table[i, best]
+        if s <= 0.0 or (count == STRONGEST and s <= ws.strength[count - 1]):
+            continue
+        place = count if count < STRONGEST else STRONGEST - 1
+        while place > 0 and ws.strength[place - 1] < s:
+            ws.strength[place] = ws.strength[place - 1]
+            ws.chosen[0, place] = ws.chosen[0, place - 1]
+            ws.chosen[1, place] = ws.chosen[1, place - 1]
+            place -= 1
+        ws.strength[place] = s
+        ws.chosen[0, place] = i
+        ws.chosen[1, place] = best
+        count = min(count + 1, STRONGEST)
+    return count
+
+
+@njit(nogil=True, cache=True)
+def consistency(count: int, ws: Workspace) -> Real:
+    """Stage two: mutual support of the chosen pairs; also fills agreement, support and rotation."""
+    for p in range(count):
+        turn = (ws.b.turn[ws.chosen[1, p]] - ws.a.turn[ws.chosen[0, p]]) & 255
+        ws.chosen[2, p] = turn
+        ws.rotation[0, p] = f32(math.cos(turn * (2.0 * math.pi / TURN)))
+        ws.rotation[1, p] = f32(math.sin(turn * (2.0 * math.pi / TURN)))
+        ws.support[p] = 0.0
+        ws.agreement[p, p] = 0.0
+    for p in range(count):
+        ap, bp = ws.chosen[0, p], ws.chosen[1, p]
+        for q in range(p):
+            aq, bq = ws.chosen[0, q], ws.chosen[1, q]
+            w = f32(agreement_of(p, q, ws)) if ap != aq and bp != bq else f32(0.0)
+            ws.agreement[p, q] = w
+            ws.agreement[q, p] = w
+            ws.support[p] += w * ws.strength[q]
+            ws.support[q] += w * ws.strength[p]
+    total = f32(0.0)
+    for p in range(count):
+        total += ws.strength[p] * ws.support[p]
+    return f32(math.sqrt(total))
+
+
+@njit(nogil=True, cache=True)
+def agreement_of(p: int, q: int, ws: Workspace) -> Real:
+    """How well two local pairs fit one rigid motion, 0 to 1."""
+    ap, bp, aq, bq = ws.chosen[0, p], ws.chosen[1, p], ws.chosen[0, q], ws.chosen[1, q]
+    ax = ws.a.x[aq] - ws.a.x[ap]
+    ay = ws.a.y[aq] - ws.a.y[ap]
+    bx = ws.b.x[bq] - ws.b.x[bp]
+    by = ws.b.y[bq] - ws.b.y[bp]
+    c = ws.rotation[0, p] + ws.rotation[0, q]
+    s = ws.rotation[1, p] + ws.rotation[1, q]
+    norm = f32(1.0) / f32(math.sqrt(c * c + s * s + f32(1e-6)))
+    c *= norm
+    s *= norm
+    ex = c * ax - s * ay - bx
+    ey = s * ax + c * ay - by
+    misfit = (ex * ex + ey * ey) / (f32(CONSISTENT_UNITS2) + f32(CONSISTENT_GROWTH) * (bx * bx + by * by))
+    turn = f32(turn_between(ws.chosen[2, p], ws.chosen[2, q])) / f32(CONSISTENT_TURN)
+    return f32(max(f32(0.0), f32(1.0) - misfit) * max(f32(0.0), f32(1.0) - turn))
+
+
+@njit(nogil=True, cache=True)
+def fit_cluster(anchor: int, count: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
+    """Rigid motion of b onto a from one pair and all that agree with it.
+
+    Args:
+        anchor: Index of the pair.
+        count: Number of chosen pairs.
+        ws: Workspace after `consistency`.
+        motion: Receives cos, sin, centre in a (x, y), centre in b (x, y). Shape (6,).
+    """
+    motion[:] = 0.0
+    total = f32(0.0)
+    for q in range(count):
+        w = ws.strength[q] * (f32(1.0) if q == anchor else ws.agreement[anchor, q])
+        motion[0] += w * ws.rotation[0, q]
+        motion[1] += w * ws.rotation[1, q]
+        motion[2] += w * ws.a.x[ws.chosen[0, q]]
+        motion[3] += w * ws.a.y[ws.chosen[0, q]]
+        motion[4] += w * ws.b.x[ws.chosen[1, q]]
+        motion[5] += w * ws.b.y[ws.chosen[1, q]]
+        total += w
+    norm = f32(1.0) / f32(math.sqrt(motion[0] * motion[0] + motion[1] * motion[1] + f32(1e-6)))
+    motion[:2] *= norm
+    motion[2:] /= total
+
+
+@njit(nogil=True, cache=True)
+def fit_pairs(pairs: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
+    """Rigid motion of b onto a by weighted least squares over the pairs."""
+    total = f32(0.0)
+    centre = motion[2:]
+    centre[:] = 0.0
+    for k in range(pairs):
+        w = ws.pair_weight[k]
+        i, j = ws.pairs[0, k], ws.pairs[1, k]
+        total += w
+        centre[0] += w * ws.a.x[i]
+        centre[1] += w * ws.a.y[i]
+        centre[2] += w * ws.b.x[j]
+        centre[3] += w * ws.b.y[j]
+    centre /= total
+    c = f32(0.0)
+    s = f32(0.0)
+    for k in range(pairs):
+        w = ws.pair_weight[k]
+        ax = ws.a.x[ws.pairs[0, k]] - centre[0]
+        ay = ws.a.y[ws.pairs[0, k]] - centre[1]
+        bx = ws.b.x[ws.pairs[1, k]] - centre[2]
+        by = ws.b.y[ws.pairs[1, k]] - centre[3]
+        c += w * (bx * ax + by * ay)
+        s += w * (by * ax - bx * ay)
+    if c * c + s * s > f32(1.0):
+        norm = f32(1.0) / f32(math.sqrt(c * c + s * s))
+        motion[0] = c * norm
+        motion[1] = s * norm
+
+
+@njit(nogil=True, cache=True)
+def move(size_b: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
+    """Place the minutiae of b in the frame of a."""
+    turn = np.int32(np.rint(math.atan2(motion[1], motion[0]) * (TURN / (2.0 * math.pi))))
+    for j in range(size_b):
+        dx = ws.b.x[j] - motion[4]
+        dy = ws.b.y[j] - motion[5]
+        ws.moved.x[j] = motion[0] * dx + motion[1] * dy + motion[2]
+        ws.moved.y[j] = motion[0] * dy - motion[1] * dx + motion[3]
+        ws.moved.turn[j] = (ws.b.turn[j] - turn) & 255
+
+
+@njit(nogil=True, cache=True)
+def take_out_distortion(size_b: int, pairs: int, ws: Workspace) -> None:
+    """Shift each minutia of b by what the pairs around it say; a pair has no say about itself."""
+    shift_x = ws.offers
+    shift_y = ws.scratch
+    for j in range(size_b):
+        sum_x = f32(0.0)
+        sum_y = f32(0.0)
+        total = f32(LOCAL_INERTIA)
+        for k in range(pairs):
+            i, other = ws.pairs[0, k], ws.pairs[1, k]
+            if other == j:
+                continue
+            dx = ws.moved.x[other] - ws.moved.x[j]
+            dy = ws.moved.y[other] - ws.moved.y[j]
+            w = ws.pair_weight[k] * f32(math.exp(-(dx * dx + dy * dy) / f32(LOCAL_REACH2)))
+            sum_x += w * (ws.a.x[i] - ws.moved.x[other])
+            sum_y += w * (ws.a.y[i] - ws.moved.y[other])
+            total += w
+        shift_x[j] = sum_x / total
+        shift_y[j] = sum_y / total
+    for j in range(size_b):
+        ws.moved.x[j] += shift_x[j]
+        ws.moved.y[j] += shift_y[j]
+
+
+@njit(nogil=True, cache=True)
+def pair_up(
+    size_a: int,
+    size_b: int,
+    ws: Workspace,
+    motion: NDArray[np.float32],
+    reach2: float,
+    growth: float,
+    turn: float,
+) -> int:
+    """One-to-one pairing of a with the moved b, smallest misfit first."""
+    offers = 0
+    limit = len(ws.offers)
+    for j in range(size_b):
+        dx = ws.moved.x[j] - motion[2]
+        dy = ws.moved.y[j] - motion[3]
+        allowed2 = f32(reach2) + f32(growth) * (dx * dx + dy * dy)
+        for i in range(size_a):
+            ex = ws.a.x[i] - ws.moved.x[j]
+            ey = ws.a.y[i] - ws.moved.y[j]
+            distance2 = ex * ex + ey * ey
+            if distance2 >= allowed2:
+                continue
+            off = f32(turn_between(ws.a.turn[i], ws.moved.turn[j])) / f32(turn)
+            misfit = distance2 / allowed2 + off * off
+            if misfit < f32(1.0) and offers < limit:
+                place = offers
+                while place > 0 and ws.offers[place - 1] > misfit:
+                    ws.offers[place] = ws.offers[place - 1]
+                    ws.offered[0, place] = ws.offered[0, place - 1]
+                    ws.offered[1, place] = ws.offered[1, place - 1]
+                    place -= 1
+                ws.offers[place] = misfit
+                ws.offered[0, place] = i
+                ws.offered[1, place] = j
+                offers += 1
+    ws.taken[0, :size_a] = 0
+    ws.taken[1, :size_b] = 0
+    pairs = 0
+    for k in range(offers):
+        i, j = ws.offered[0, k], ws.offered[1, k]
+        if ws.taken[0, i] == 0 and ws.taken[1, j] == 0:
+            ws.taken[0, i] = 1
+            ws.taken[1, j] = 1
+            ws.pairs[0, pairs] = i
+            ws.pairs[1, pairs] = j
+            ws.pair_weight[pairs] = f32(1.0) - ws.offers[k]
+            pairs += 1
+    return pairs
+
+
+@njit(nogil=True, cache=True)
+def count_inside(pose: Pose, size: int, other: Pose, other_size: int) -> int:
+    """Minutiae of one print inside the box around the other's, widened by the margin."""
+    left = right = other.x[0]
+    low = high = other.y[0]
+    for j in range(1, other_size):
+        left = min(left, other.x[j])
+        right = max(right, other.x[j])
+        low = min(low, other.y[j])
+        high = max(high, other.y[j])
+    inside = 0
+    for i in range(size):
+        if left - MARGIN < pose.x[i] < right + MARGIN and low - MARGIN < pose.y[i] < high + MARGIN:
+            inside += 1
+    return inside
+
+
+@njit(nogil=True, cache=True)
+def align(size_a: int, size_b: int, ws: Workspace, motion: NDArray[np.float32]) -> int:
+    """Stage three for one start: pair, refit, pair, take out distortion, pair; returns the pairs."""
+    move(size_b, ws, motion)
+    pairs = pair_up(size_a, size_b, ws, motion, PAIRING_UNITS2, PAIRING_GROWTH, PAIRING_TURN)
+    if pairs < 2:
+        return 0
+    fit_pairs(pairs, ws, motion)
+    move(size_b, ws, motion)
+    pairs = pair_up(size_a, size_b, ws, motion, PAIRING_UNITS2, PAIRING_GROWTH, PAIRING_TURN)
+    if pairs < 2:
+        return 0
+    take_out_distortion(size_b, pairs, ws)
+    return pair_up(size_a, size_b, ws, motion, LOCAL_UNITS2, 0.0, LOCAL_TURN)
+
+
+@njit(nogil=True, cache=True)
+def keep_if_better(pairs: int, size_a: int, size_b: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
+    """Score one alignment and keep it, where it beats what `ws.terms` holds."""
+    mass = f32(0.0)
+    for k in range(pairs):
+        mass += f32(1.0) - (f32(1.0) - ws.pair_weight[k]) * f32(MISFIT_COST)
+    overlap_a = count_inside(ws.a, size_a, ws.moved, size_b)
+    overlap_b = count_inside(ws.moved, size_b, ws.a, size_a)
+    fraction = mass / f32(math.sqrt(max(overlap_a, FEWEST_OVERLAPPING) * max(overlap_b, FEWEST_OVERLAPPING)))
+    terms = ws.terms
+    similarity = mass * fraction * fraction * terms[CONSISTENCY]
+    if similarity <= terms[SIMILARITY]:
+        return
+    terms[SIMILARITY] = similarity
+    terms[MATCHED_MASS] = mass
+    terms[MATCHED_FRACTION] = fraction
+    terms[OVERLAP_A] = overlap_a
+    terms[OVERLAP_B] = overlap_b
+    terms[COS] = motion[0]
+    terms[SIN] = motion[1]
+    terms[SHIFT_X] = motion[2] - motion[0] * motion[4] - motion[1] * motion[5]
+    terms[SHIFT_Y] = motion[3] + motion[1] * motion[4] - motion[0] * motion[5]
+    for k in range(pairs):
+        ws.best_pairs[0, k] = ws.pairs[0, k]
+        ws.best_pairs[1, k] = ws.pairs[1, k]
+        ws.best_weight[k] = f32(1.0) - (f32(1.0) - ws.pair_weight[k]) * f32(MISFIT_COST)
+    terms[PAIRS] = pairs
+
+
+@njit(nogil=True, cache=True)
+def next_anchor(count: int, ws: Workspace, motion_index: int) -> int:
+    """Most supported pair that no earlier alignment agreed with, or -1."""
+    best = -1
+    for p in range(count):
+        if ws.rotation[2, p] == 0.0 and (
+            best < 0 or ws.strength[p] * ws.support[p] > ws.strength[best] * ws.support[best]
+        ):
+            best = p
+    if best < 0 or (motion_index > 0 and ws.support[best] <= 0.0):
+        return -1
+    for p in range(count):
+        if p == best or ws.agreement[best, p] > 0.0:
+            ws.rotation[2, p] = 1.0
+    return best
+
+
+@njit(nogil=True, cache=True)
+def refine(a: NDArray[np.uint64], b: NDArray[np.uint64], gate: Real, ws: Workspace) -> Real:
+    """Stages two and three for two templates in canonical order.
+
+    Args:
+        a: Packed minutiae of the template that comes first. Shape (n, 8).
+        b: Packed minutiae of the other. Shape (m, 8).
+        gate: Consistency below which stage three is not entered.
+        ws: Workspace; its terms and best pairs hold the details afterwards.
+
+    Returns:
+        Similarity, 0 or more; -1 where the gate stopped the pair.
+    """
+    ws.terms[:] = 0.0
+    ws.terms[COS] = 1.0
+    size_a, size_b = len(a), len(b)
+    unpack(a, ws.a)
+    unpack(b, ws.b)
+    fill_table(a, b, ws)
+    count = choose_strongest(size_a, size_b, ws)
+    ws.terms[CONSISTENCY] = consistency(count, ws)
+    if ws.terms[CONSISTENCY] < gate:
+        return f32(-1.0)
+    ws.rotation[2, :] = 0.0
+    motion = np.empty(6, f32)
+    for attempt in range(ALIGNMENTS):
+        anchor = next_anchor(count, ws, attempt)
+        if anchor < 0:
+            break
+        fit_cluster(anchor, count, ws, motion)
+        pairs = align(size_a, size_b, ws, motion)
+        if pairs >= 2:
+            keep_if_better(pairs, size_a, size_b, ws, motion)
+    return f32(ws.terms[SIMILARITY])
+
+
+@njit(nogil=True, cache=True)
+def refine_either_way(a: NDArray[np.uint64], b: NDArray[np.uint64], gate: Real, ws: Workspace) -> Real:
+    """`refine` with the two put into canonical order first."""
+    if precedes(a, b):
+        return refine(a, b, gate, ws)
+    return refine(b, a, gate, ws)
+
+
+@njit(nogil=True, cache=True)
+def search_block(
+    probe: NDArray[np.uint64],
+    windows: NDArray[np.int32],
+    probe_rows: NDArray[np.uint64],
+    words: NDArray[np.uint64],
+    offsets: NDArray[np.int64],
+    similarities: NDArray[np.float32],
+    first: int,
+    last: int,
+    gate_one: float,
+    gate_two: float,
+) -> tuple[int, int]:
+    """Cascade of one probe against the references `first` to `last`.
+
+    Args:
+        probe: Probe words in columns, see `local_gate`. Shape (8, K).
+        windows: See `local_gate`. Shape (2, 256).
+        probe_rows: Packed minutiae of the probe. Shape (n, 8).
+        words: Packed minutiae of the gallery. Shape (total, 8).
+        offsets: Rows of each reference. Shape (N + 1,).
+        similarities: Receives one score a reference; 0 where a gate stopped it. Shape (N,).
+        first: First reference.
+        last: One past the last reference.
+        gate_one: Gate of stage one; negative lets all pass and skips the stage.
+        gate_two: Gate of stage two; negative lets all pass.
+
+    Returns:
+        How many references passed stage one, and stage two.
+    """
+    ws = new_workspace()
+    votes = np.zeros(34, f32)
+    passed_one = 0
+    passed_two = 0
+    for g in range(first, last):
+        rows = words[offsets[g] : offsets[g + 1]]
+        similarities[g] = 0.0
+        if gate_one >= 0.0 and local_gate(probe, windows, rows, votes) < gate_one:
+            continue
+        passed_one += 1
+        similarity = refine_either_way(probe_rows, rows, gate_two, ws)
+        if similarity >= 0.0:
+            passed_two += 1
+            similarities[g] = similarity
+    return passed_one, passed_two
+
+
+@njit(nogil=True, cache=True)
+def compare_rows(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> Real:
+    """Similarity of two packed templates, without gates."""
+    return refine_either_way(a, b, f32(-1.0), new_workspace())
+
+
+@njit(nogil=True, cache=True)
+def explain_rows(
+    probe: NDArray[np.uint64],
+    reference: NDArray[np.uint64],
+    pairs: NDArray[np.int32],
+    weights: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], int]:
+    """Terms and pairs of one comparison, told from the probe's side.
+
+    Args:
+        probe: Packed minutiae. Shape (n, 8).
+        reference: Packed minutiae. Shape (m, 8).
+        pairs: Receives row in the probe and row in the reference of each pair. Shape (2, 37).
+        weights: Receives the weight of each pair. Shape (37,).
+
+    Returns:
+        The terms, with the motion that brings the reference onto the probe, and the number of pairs.
+    """
+    ws = new_workspace()
+    swapped = not precedes(probe, reference)
+    if swapped:
+        refine(reference, probe, f32(-1.0), ws)
+    else:
+        refine(probe, reference, f32(-1.0), ws)
+    terms = ws.terms.copy()
+    count = int(terms[PAIRS])
+    first, second = (1, 0) if swapped else (0, 1)
+    for k in range(count):
+        pairs[0, k] = ws.best_pairs[first, k]
+        pairs[1, k] = ws.best_pairs[second, k]
+        weights[k] = ws.best_weight[k]
+    if swapped:
+        terms[OVERLAP_A], terms[OVERLAP_B] = terms[OVERLAP_B], terms[OVERLAP_A]
+        x, y = terms[SHIFT_X], terms[SHIFT_Y]
+        terms[SIN] = -terms[SIN]
+        terms[SHIFT_X] = -terms[COS] * x - terms[SIN] * y
+        terms[SHIFT_Y] = terms[SIN] * x - terms[COS] * y
+    return terms[:PAIRS], count
