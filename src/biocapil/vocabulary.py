@@ -7,7 +7,8 @@ from enum import Enum, IntEnum
 from typing import NewType
 
 ModelId = NewType("ModelId", str)
-"""Name of the model that made a template, with the start of its checksum: ``leader@e481dffd1266``."""
+"""Name of the model that made a template, with digits that change with its weights and with every setting
+that shapes a template: ``leader@0123456789ab``."""
 
 SubjectId = NewType("SubjectId", str)
 """Identifier of one person in the caller's own system."""

@@ -7,6 +7,7 @@ manifest, none in the code.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from dataclasses import dataclass
@@ -128,8 +129,9 @@ class ModelManifest:
 
     @property
     def model_id(self) -> ModelId:
-        """Name and the first 12 digits of the checksum."""
-        return ModelId(f"{self.name}@{self.sha256[:12]}")
+        """Name and 12 digits that change with the file and with every number that shapes a template."""
+        shaping = f"{self.sha256} {self.input} {self.output} {self.minutiae}"
+        return ModelId(f"{self.name}@{hashlib.sha256(shaping.encode()).hexdigest()[:12]}")
 
 
 def read_model_manifest(folder: Path) -> ModelManifest:

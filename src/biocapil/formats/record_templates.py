@@ -72,9 +72,9 @@ def templates_to_record(
 ) -> MinutiaeRecord:
     """One record of all templates, one view each.
 
-    Positions are rounded to the nearest pixel and angles to the nearest unit, ties to even. Of more than 255
-    minutiae the 255 of best quality stay, in their order; of equal quality the first. Views of one finger
-    are numbered in the order given. A template carries no quality of the whole finger: the mean of the
+    A pixel stands for its centre: positions become the pixel they lie in, and angles are rounded to the
+    nearest unit, ties to even. Of more than 255 minutiae the 255 of best quality stay, in their order; of
+    equal quality the first. Views of one finger are numbered in the order given. A template carries no quality of the whole finger: the mean of the
     reported qualities stands for it, 0 where none was reported.
 
     Args:
@@ -135,7 +135,8 @@ def _template(
 ) -> FingerprintTemplate:
     minutiae = view.minutiae
     turns = minutiae.angles / np.float64(standard.angle_units)
-    positions = np.column_stack([minutiae.x_px, minutiae.y_px]) * um_per_px
+    centres_px = np.column_stack([minutiae.x_px, minutiae.y_px]) + 0.5
+    positions = centres_px * um_per_px
     return FingerprintTemplate(
         positions_um=positions.astype(np.float32),
         angles_rad=(turns % 1 * (2 * np.pi)).astype(np.float32),
@@ -156,7 +157,7 @@ def _view(
     impression: int,
 ) -> FingerView:
     kept = np.sort(np.argsort(-template.qualities.astype(np.int16), kind="stable")[:MAX_MINUTIAE])
-    positions = np.rint(template.positions_um[kept].astype(np.float64) * (header.x_ppcm / UM_PER_CM))
+    positions = np.floor(template.positions_um[kept].astype(np.float64) * (header.x_ppcm / UM_PER_CM))
     pixels = np.minimum(positions, (header.width_px - 1, header.height_px - 1)).astype(np.uint16)
     units = standard.angle_units
     angles = np.rint(template.angles_rad[kept].astype(np.float64) * (units / (2 * np.pi))) % units

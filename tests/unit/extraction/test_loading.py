@@ -13,10 +13,10 @@ from biocapil.extraction import list_models, load_extractor, load_model
 pytest.importorskip("onnxruntime", reason="the extra extract is not installed")
 
 
-def test_the_shipped_extractor_is_named_for_its_file() -> None:
+def test_the_shipped_extractor_is_named_by_its_manifest() -> None:
     manifest = next(model.manifest for model in list_models() if model.name == "leader")
     assert manifest is not None
-    assert load_extractor().model_id == f"leader@{manifest.sha256[:12]}"
+    assert load_extractor().model_id == manifest.model_id
 
 
 def test_a_folder_of_ones_own_is_loaded_by_its_path() -> None:

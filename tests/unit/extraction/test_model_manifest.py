@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,24 @@ from biocapil.errors import FormatError, UnsupportedVersion
 from biocapil.extraction.model_manifest import Task, parse_model_manifest, read_model_manifest
 
 
+def test_the_model_id_changes_with_the_file_and_with_every_number_that_shapes_a_template(right_manifest: Any) -> None:
+    manifest = parse_model_manifest(right_manifest())
+    assert manifest.minutiae is not None
+    fewer = replace(manifest.minutiae, max_minutiae=manifest.minutiae.max_minutiae - 1)
+    others = [
+        replace(manifest, sha256="0" * 64),
+        replace(manifest, minutiae=fewer),
+        replace(manifest, input=replace(manifest.input, resolution_ppi=manifest.input.resolution_ppi + 1)),
+    ]
+    assert len({manifest.model_id, *(other.model_id for other in others)}) == 4
+    assert replace(manifest, title="another title").model_id == manifest.model_id
+
+
 def test_every_field_is_read(right_manifest: Any) -> None:
     manifest = parse_model_manifest(right_manifest())
     assert manifest.name == "mine"
     assert manifest.task is Task.FINGER_MINUTIAE
-    assert manifest.model_id == f"mine@{manifest.sha256[:12]}"
+    assert re.fullmatch("mine@[0-9a-f]{12}", manifest.model_id)
     assert (manifest.input.name, manifest.input.channels, manifest.input.stride_px) == ("image", 1, 32)
     assert manifest.input.resolution_ppi == 500
     assert manifest.output.channels == ("score", "cos", "sin", "ending")

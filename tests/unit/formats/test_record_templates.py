@@ -45,7 +45,7 @@ def template_of(
 def test_a_view_becomes_micrometres_and_radians(make_record: RecordMaker, make_view: ViewMaker) -> None:
     view = make_view([(2, 100, 200, 64, 55)], position=7)
     (template,) = record_to_templates(make_record(ISO, view, x_ppcm=200, y_ppcm=400))
-    np.testing.assert_allclose(template.positions_um, [[5000, 5000]])
+    np.testing.assert_allclose(template.positions_um, [[5025, 5012.5]])
     np.testing.assert_allclose(template.angles_rad, [np.pi / 2])
     assert (template.kinds[0], template.qualities[0]) == (2, 55)
     assert template.extent_um == (15_000.0, 10_000.0)
@@ -110,11 +110,11 @@ def test_a_record_comes_back_from_its_templates(
 
 
 @pytest.mark.parametrize("standard", RecordStandard)
-def test_positions_and_angles_round_to_the_nearest(standard: RecordStandard) -> None:
+def test_positions_become_their_pixel_and_angles_round_to_the_nearest(standard: RecordStandard) -> None:
     unit = 2 * np.pi / standard.angle_units
     template = replace(
         template_of([10, 20, 30]),
-        positions_um=np.array([[49, 51], [149, 151], [20_000, 20_000]], np.float32),
+        positions_um=np.array([[99, 101], [199, 201], [20_000, 20_000]], np.float32),
         angles_rad=np.array([0.4 * unit, 0.6 * unit, 2 * np.pi - 0.4 * unit], np.float32),
     )
     record = templates_to_record([template], standard=standard, resolution_ppcm=100)
