@@ -74,8 +74,8 @@ def templates_to_record(
 
     A pixel stands for its centre: positions become the pixel they lie in, and angles are rounded to the
     nearest unit, ties to even. Of more than 255 minutiae the 255 of best quality stay, in their order; of
-    equal quality the first. Views of one finger are numbered in the order given. A template carries no quality of the whole finger: the mean of the
-    reported qualities stands for it, 0 where none was reported.
+    equal quality the first. Views of one finger are numbered in the order given. A template carries no
+    quality of the whole finger: the mean of the reported qualities stands for it, 0 where none was.
 
     Args:
         templates: At least one; the image size is the largest of their extents.

@@ -11,7 +11,7 @@ from biocapil.errors import FormatError, UnsupportedVersion
 from biocapil.extraction.model_manifest import Task, parse_model_manifest, read_model_manifest
 
 
-def test_the_model_id_changes_with_the_file_and_with_every_number_that_shapes_a_template(right_manifest: Any) -> None:
+def test_the_model_id_changes_with_all_that_shapes_a_template(right_manifest: Any) -> None:
     manifest = parse_model_manifest(right_manifest())
     assert manifest.minutiae is not None
     fewer = replace(manifest.minutiae, max_minutiae=manifest.minutiae.max_minutiae - 1)
