@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.all_pairs import (
     AllPairs,
@@ -121,10 +119,7 @@ def _compare(
 def _histogram(compared: AllPairs | None) -> SimilarityHistogram | None:
     if compared is None:
         return None
-    edges = compared.bin_edges.copy()
-    if np.isinf(edges[-1]):  # an open last bin can neither be drawn nor written as JSON
-        edges[-1] = 2 * edges[-2]
-    return SimilarityHistogram(edges=edges, counts=compared.histogram)
+    return SimilarityHistogram(edges=compared.bin_edges, counts=compared.histogram)
 
 
 def _failures(
