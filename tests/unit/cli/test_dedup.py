@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from biocapil.comparison.policy import DEFAULT_POLICY
 
 from biocapil.cli.dedup import policy_of, work_file
 from biocapil.cli.main import main
+from biocapil.comparison.policy import DEFAULT_POLICY
 from biocapil.outcomes import FailureToExtract
 from biocapil.sample import CapturedSample
 from biocapil.template import FingerprintTemplate
