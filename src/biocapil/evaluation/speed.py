@@ -62,7 +62,7 @@ def measure_speed(
         clock: Processor time in seconds.
     """
     gallery = _tiled(templates, gallery_size, np.random.default_rng(seed))
-    chosen = np.unique(np.linspace(0, len(templates) - 1, probes).astype(int))
+    chosen: list[int] = np.unique(np.linspace(0, len(templates) - 1, probes).astype(np.int64)).tolist()
     rates: dict[bool, list[float]] = {False: [], True: []}
     gated: list[CandidateList] = []
     for exact, of_kind in rates.items():
@@ -85,7 +85,7 @@ def measure_speed(
 
 def _tiled(templates: Sequence[FingerprintTemplate], size: int, rng: np.random.Generator) -> PackedTemplates:
     copies = -(-size // len(templates))
-    order = rng.permutation(np.tile(np.arange(len(templates)), copies))
+    order: list[int] = rng.permutation(np.tile(np.arange(len(templates)), copies)).tolist()
     return pack([templates[row] for row in order])
 
 
