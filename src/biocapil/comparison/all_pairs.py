@@ -14,7 +14,7 @@ from biocapil.comparison.probe import probe_from_rows
 from biocapil.comparison.search import scan
 from biocapil.threads import worker_pool
 
-BIN_EDGES = np.concatenate([[0.0], np.geomspace(0.01, 100.0, 81), [np.inf]])
+BIN_EDGES = np.concatenate([[0.0], np.geomspace(0.01, 1000.0, 101), [np.inf]])
 """Borders of the histogram of similarity: twenty bins a decade."""
 
 Progress = Callable[[int, int], None]

@@ -20,7 +20,7 @@ BLOCK = 4096
 """References that one thread takes at a time: long enough that handing out costs nothing."""
 
 OPEN = -1.0
-"""A gate that lets everything pass."""
+"""Gates that are not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,16 +1,17 @@
 """Kernels: the three-stage cascade that turns two packed templates into a similarity score.
 
-    stage 1  local_gate     best cylinder similarity of every reference minutia inside a window of
-                            direction, voted into a histogram of relative rotation: rejects most
-    stage 2  consistency    the strongest local pairs weighed against each other: do their
-                            distances and rotations agree (one power iteration of spectral matching)
-    stage 3  alignment      rigid fit from the most consistent pairs, one-to-one pairing, a refit, a
-                            consensus about local skin distortion, pairing again; the score is
-                            matched mass x matched fraction squared x consistency
+    stage 1  local_gate         best cylinder similarity of the best reference minutiae inside a window
+                                of direction, voted into a histogram of relative rotation
+    stage 2  consistency_gate   those local pairs weighed against each other: do their distances and
+                                rotations agree (one power iteration of spectral matching)
+    stage 3  refine             the same with all minutiae both ways, then a rigid fit from the most
+                                consistent pairs, one-to-one pairing, a refit, a consensus about local
+                                skin distortion, pairing again; the score is
+                                matched mass x matched fraction squared x consistency
 
-Stages two and three see the two templates in an order of their own, so that the score is the same
-both ways. The twin in plain numpy is `biocapil.comparison.reference.cascade`; constants stand in
-`biocapil.comparison.parameters`, the word layout in `biocapil.comparison.layout`.
+Stages one and two only let pass or stop. Stage three sees the two templates in an order of their own,
+so that the score is the same both ways. The twin in plain numpy is `biocapil.comparison.reference.cascade`; the word layout stands
+in `biocapil.comparison.layout`.
 """
 
 from __future__ import annotations
@@ -25,26 +26,67 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from biocapil.comparison.layout import LAYERS, MASK_WORD, MAX_MINUTIAE, POSE_WORD, TURN
-from biocapil.comparison.parameters import (
-    ALIGNMENTS,
-    CONSISTENT_GROWTH,
-    CONSISTENT_TURN,
-    CONSISTENT_UNITS2,
-    FEWEST_OVERLAPPING,
-    GATE_FLOOR,
-    LOCAL_INERTIA,
-    LOCAL_REACH2,
-    LOCAL_TURN,
-    LOCAL_UNITS2,
-    MARGIN,
-    MISFIT_COST,
-    PAIRING_GROWTH,
-    PAIRING_TURN,
-    PAIRING_UNITS2,
-    SMOOTHING,
-    STRONGEST,
-    TURN_WINDOW,
-)
+
+# Numbers of the cascade, in packed units (10 µm, 1/256 turn) where not said otherwise, chosen on synthetic
+# prints only (docs/decisions/0003-comparison.md). They stand in this file because numba's cache does not
+# see an edit in another; for the same reason all kernels of the cascade share it.
+
+TURN_WINDOW = 52
+"""Largest difference of direction between two minutiae that stage two may pair: 73 degrees."""
+
+SMOOTHING = 8
+"""Added to the union of two cylinders, so that a few shared bits do not look like certainty."""
+
+GATE_MINUTIAE = 24
+"""Minutiae of the reference, the best, that stages one and two look at."""
+
+GATE_FLOOR = 0.2
+"""Local similarity from which a pair of minutiae votes in the rotation histogram of stage one."""
+
+STRONGEST = 20
+"""Local pairs that stage two weighs against each other."""
+
+CONSISTENT_UNITS2 = 3870.0
+"""Squared misfit of two local pairs that may just count as consistent, at distance zero."""
+
+CONSISTENT_GROWTH = 0.0025
+"""How that grows with the squared distance between the pairs: skin stretches."""
+
+CONSISTENT_TURN = 32.0
+"""Difference of rotation between two local pairs that just counts as inconsistent."""
+
+ALIGNMENTS = 2
+"""Clusters of consistent pairs that stage three tries as alignment."""
+
+PAIRING_UNITS2 = 7742.0
+"""Squared distance at which two aligned minutiae just fail to pair, at the centre of the alignment."""
+
+PAIRING_GROWTH = 0.004
+"""How that grows with the squared distance from the centre."""
+
+PAIRING_TURN = 24.0
+"""Difference of direction at which two aligned minutiae just fail to pair."""
+
+LOCAL_REACH2 = 186000.0
+"""Squared reach of the consensus about local distortion."""
+
+LOCAL_INERTIA = 0.3
+"""Weight of "no distortion here" in that consensus."""
+
+LOCAL_UNITS2 = 6606.0
+"""Squared pairing distance after local distortion is taken out."""
+
+LOCAL_TURN = 24.0
+"""Pairing turn after local distortion is taken out."""
+
+MISFIT_COST = 0.7
+"""Share of a pair's weight that the worst accepted misfit costs."""
+
+MARGIN = 100.0
+"""Margin around a print's minutiae inside which the other print's minutiae count as overlapping."""
+
+FEWEST_OVERLAPPING = 4
+"""Overlap is never taken for smaller than this."""
 
 TERMS = 11
 (
@@ -93,7 +135,6 @@ class Workspace(NamedTuple):
     a: Pose
     b: Pose
     moved: Pose
-    table: NDArray[np.float32]
     strength: NDArray[np.float32]
     support: NDArray[np.float32]
     agreement: NDArray[np.float32]
@@ -108,6 +149,8 @@ class Workspace(NamedTuple):
     offered: NDArray[np.int32]
     taken: NDArray[np.int32]
     terms: NDArray[np.float32]
+    columns: NDArray[np.int64]
+    ratios: NDArray[np.float32]
 
 
 @njit(nogil=True, cache=True)
@@ -118,7 +161,6 @@ def new_workspace() -> Workspace:
         Pose(np.empty(n, f32), np.empty(n, f32), np.empty(n, np.int32)),
         Pose(np.empty(n, f32), np.empty(n, f32), np.empty(n, np.int32)),
         Pose(np.empty(n, f32), np.empty(n, f32), np.empty(n, np.int32)),
-        np.empty((n, n), f32),
         np.empty(STRONGEST, f32),
         np.empty(STRONGEST, f32),
         np.empty((STRONGEST, STRONGEST), f32),
@@ -133,6 +175,8 @@ def new_workspace() -> Workspace:
         np.empty((2, n * 8), np.int32),
         np.empty((2, n), np.int32),
         np.empty(TERMS, f32),
+        np.empty(n, np.int64),
+        np.empty(n, f32),
     )
 
 
@@ -147,6 +191,8 @@ def local_gate(
     probe: NDArray[np.uint64],
     windows: NDArray[np.int32],
     rows: NDArray[np.uint64],
+    columns: NDArray[np.int64],
+    ratios: NDArray[np.float32],
     votes: NDArray[np.float32],
 ) -> Real:
     """Stage one: how strongly local similarities agree on one relative rotation.
@@ -155,6 +201,8 @@ def local_gate(
         probe: Probe words in columns, sorted by direction, three times over. Shape (8, K).
         windows: For each direction the first probe column to look at and how many. Shape (2, 256).
         rows: Packed minutiae of the reference. Shape (n, 8).
+        columns: Receives the most similar probe column of each row. Shape (n,) or longer.
+        ratios: Receives its similarity, 0 to 1. Shape (n,) or longer.
         votes: Scratch of shape (34,).
 
     Returns:
@@ -175,18 +223,32 @@ def local_gate(
         p4 = probe[4, first : first + count]
         p5 = probe[5, first : first + count]
         p6 = probe[MASK_WORD, first : first + count]
-        best = np.int64(0)
+        best = np.int32(0)
         for i in range(count):
             m = p6[i] & mask
-            both = popcount(p0[i] & c0) + popcount(p1[i] & c1) + popcount(p2[i] & c2)
-            both += popcount(p3[i] & c3) + popcount(p4[i] & c4) + popcount(p5[i] & c5)
-            union = popcount((p0[i] | c0) & m) + popcount((p1[i] | c1) & m) + popcount((p2[i] | c2) & m)
-            union += popcount((p3[i] | c3) & m) + popcount((p4[i] | c4) & m) + popcount((p5[i] | c5) & m)
-            ratio = np.int64(f32(both) * f32(4096.0) / f32(union + SMOOTHING))
-            best = max(best, (ratio << 8) | i)
-        over = f32(best >> 8) * f32(1.0 / 4096.0) - f32(GATE_FLOOR)
+            both = np.int32(
+                popcount(p0[i] & c0)
+                + popcount(p1[i] & c1)
+                + popcount(p2[i] & c2)
+                + popcount(p3[i] & c3)
+                + popcount(p4[i] & c4)
+                + popcount(p5[i] & c5)
+            )
+            union = np.int32(
+                popcount((p0[i] | c0) & m)
+                + popcount((p1[i] | c1) & m)
+                + popcount((p2[i] | c2) & m)
+                + popcount((p3[i] | c3) & m)
+                + popcount((p4[i] | c4) & m)
+                + popcount((p5[i] | c5) & m)
+            )
+            ratio = np.int32(f32(both) * f32(4096.0) / f32(np.int32(union + SMOOTHING)))
+            best = max(best, np.int32(np.int32(ratio << np.int32(8)) | np.int32(i)))
+        columns[j] = first + (best & 255)
+        ratios[j] = f32(best >> 8) * f32(1.0 / 4096.0)
+        over = ratios[j] - f32(GATE_FLOOR)
         if over > 0:
-            other = np.int64((probe[POSE_WORD, first + (best & 255)] >> np.uint64(32)) & np.uint64(255))
+            other = np.int64((probe[POSE_WORD, columns[j]] >> np.uint64(32)) & np.uint64(255))
             votes[1 + (((turn - other) & 255) >> 3)] += over * over
     votes[0] = votes[32]
     votes[33] = votes[1]
@@ -197,13 +259,50 @@ def local_gate(
 
 
 @njit(nogil=True, cache=True)
-def unpack(rows: NDArray[np.uint64], pose: Pose) -> None:
-    """Pose words to coordinates."""
+def unpack(word: np.uint64, pose: Pose, i: int) -> None:
+    """One pose word to coordinates."""
+    pose.x[i] = f32(word & np.uint64(0xFFFF))
+    pose.y[i] = f32((word >> np.uint64(16)) & np.uint64(0xFFFF))
+    pose.turn[i] = np.int32((word >> np.uint64(32)) & np.uint64(255))
+
+
+@njit(nogil=True, cache=True)
+def unpack_all(rows: NDArray[np.uint64], pose: Pose) -> None:
+    """The pose words of a template to coordinates."""
     for i in range(len(rows)):
-        word = rows[i, POSE_WORD]
-        pose.x[i] = f32(word & np.uint64(0xFFFF))
-        pose.y[i] = f32((word >> np.uint64(16)) & np.uint64(0xFFFF))
-        pose.turn[i] = np.int32((word >> np.uint64(32)) & np.uint64(255))
+        unpack(rows[i, POSE_WORD], pose, i)
+
+
+@njit(nogil=True, cache=True)
+def consistency_gate(probe: NDArray[np.uint64], rows: NDArray[np.uint64], ws: Workspace) -> Real:
+    """Stage two: mutual support of the local pairs that stage one left in the workspace."""
+    count = 0
+    for j in range(len(rows)):
+        if ws.ratios[j] > 0.0:
+            count = insert_pair(ws.ratios[j], j, j, count, ws)
+    for p in range(count):
+        unpack(probe[POSE_WORD, ws.columns[ws.chosen[0, p]]], ws.a, p)
+        unpack(rows[ws.chosen[1, p], POSE_WORD], ws.b, p)
+        ws.chosen[0, p] = p
+        ws.chosen[1, p] = p
+    return consistency(count, ws)
+
+
+@njit(nogil=True, cache=True)
+def insert_pair(strength: Real, i: int, j: int, count: int, ws: Workspace) -> int:
+    """Keep a local pair if it is among the strongest; returns how many are kept."""
+    if count == STRONGEST and strength <= ws.strength[count - 1]:
+        return count
+    place = count if count < STRONGEST else STRONGEST - 1
+    while place > 0 and ws.strength[place - 1] < strength:
+        ws.strength[place] = ws.strength[place - 1]
+        ws.chosen[0, place] = ws.chosen[0, place - 1]
+        ws.chosen[1, place] = ws.chosen[1, place - 1]
+        place -= 1
+    ws.strength[place] = strength
+    ws.chosen[0, place] = i
+    ws.chosen[1, place] = j
+    return min(count + 1, STRONGEST)
 
 
 @njit(nogil=True, cache=True)
@@ -219,11 +318,13 @@ def precedes(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> bool:
 
 
 @njit(nogil=True, cache=True)
-def fill_table(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> None:
-    """Cylinder similarity of all pairs inside the window of direction, 0 elsewhere."""
+def choose_strongest(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> int:
+    """Strongest local pairs: each minutia of a with its most similar one of b inside the window."""
+    count = 0
     for i in range(len(a)):
+        best = -1
+        strength = f32(0.0)
         for j in range(len(b)):
-            ws.table[i, j] = 0.0
             if turn_between(ws.a.turn[i], ws.b.turn[j]) <= TURN_WINDOW:
                 m = a[i, MASK_WORD] & b[j, MASK_WORD]
                 both = 0
@@ -231,37 +332,18 @@ def fill_table(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> N
                 for layer in range(LAYERS):
                     both += popcount(a[i, layer] & b[j, layer])
                     union += popcount((a[i, layer] | b[j, layer]) & m)
-                ws.table[i, j] = f32(both) / f32(union + SMOOTHING)
-
-
-@njit(nogil=True, cache=True)
-def choose_strongest(size_a: int, size_b: int, ws: Workspace) -> int:
-    """Strongest local pairs: for each minutia of a its best of b."""
-    count = 0
-    for i in range(size_a):
-        best = 0
-        for j in range(1, size_b):
-            if ws.table[i, j] > ws.table[i, best]:
-                best = j
-        s = ws.table[i, best]
-        if s <= 0.0 or (count == STRONGEST and s <= ws.strength[count - 1]):
-            continue
-        place = count if count < STRONGEST else STRONGEST - 1
-        while place > 0 and ws.strength[place - 1] < s:
-            ws.strength[place] = ws.strength[place - 1]
-            ws.chosen[0, place] = ws.chosen[0, place - 1]
-            ws.chosen[1, place] = ws.chosen[1, place - 1]
-            place -= 1
-        ws.strength[place] = s
-        ws.chosen[0, place] = i
-        ws.chosen[1, place] = best
-        count = min(count + 1, STRONGEST)
+                similarity = f32(both) / f32(union + SMOOTHING)
+                if similarity > strength:
+                    strength = similarity
+                    best = j
+        if best >= 0:
+            count = insert_pair(strength, i, best, count, ws)
     return count
 
 
 @njit(nogil=True, cache=True)
 def consistency(count: int, ws: Workspace) -> Real:
-    """Stage two: mutual support of the chosen pairs; also fills agreement, support and rotation."""
+    """Mutual support of the chosen pairs; also fills agreement, support and rotation."""
     for p in range(count):
         turn = (ws.b.turn[ws.chosen[1, p]] - ws.a.turn[ws.chosen[0, p]]) & 255
         ws.chosen[2, p] = turn
@@ -270,10 +352,8 @@ def consistency(count: int, ws: Workspace) -> Real:
         ws.support[p] = 0.0
         ws.agreement[p, p] = 0.0
     for p in range(count):
-        ap, bp = ws.chosen[0, p], ws.chosen[1, p]
         for q in range(p):
-            aq, bq = ws.chosen[0, q], ws.chosen[1, q]
-            w = f32(agreement_of(p, q, ws)) if ap != aq and bp != bq else f32(0.0)
+            w = f32(agreement_of(p, q, ws))
             ws.agreement[p, q] = w
             ws.agreement[q, p] = w
             ws.support[p] += w * ws.strength[q]
@@ -287,21 +367,27 @@ def consistency(count: int, ws: Workspace) -> Real:
 @njit(nogil=True, cache=True)
 def agreement_of(p: int, q: int, ws: Workspace) -> Real:
     """How well two local pairs fit one rigid motion, 0 to 1."""
+    turn = f32(turn_between(ws.chosen[2, p], ws.chosen[2, q])) * f32(1.0 / CONSISTENT_TURN)
+    if turn >= f32(1.0):
+        return f32(0.0)
     ap, bp, aq, bq = ws.chosen[0, p], ws.chosen[1, p], ws.chosen[0, q], ws.chosen[1, q]
     ax = ws.a.x[aq] - ws.a.x[ap]
     ay = ws.a.y[aq] - ws.a.y[ap]
     bx = ws.b.x[bq] - ws.b.x[bp]
     by = ws.b.y[bq] - ws.b.y[bp]
+    apart_a = ax * ax + ay * ay
+    apart_b = bx * bx + by * by
+    if apart_a == f32(0.0) or apart_b == f32(0.0):  # the same minutia twice supports nothing
+        return f32(0.0)
     c = ws.rotation[0, p] + ws.rotation[0, q]
     s = ws.rotation[1, p] + ws.rotation[1, q]
-    norm = f32(1.0) / f32(math.sqrt(c * c + s * s + f32(1e-6)))
+    norm = f32(1.0) / f32(math.sqrt(c * c + s * s))
     c *= norm
     s *= norm
     ex = c * ax - s * ay - bx
     ey = s * ax + c * ay - by
-    misfit = (ex * ex + ey * ey) / (f32(CONSISTENT_UNITS2) + f32(CONSISTENT_GROWTH) * (bx * bx + by * by))
-    turn = f32(turn_between(ws.chosen[2, p], ws.chosen[2, q])) / f32(CONSISTENT_TURN)
-    return f32(max(f32(0.0), f32(1.0) - misfit) * max(f32(0.0), f32(1.0) - turn))
+    misfit = (ex * ex + ey * ey) / (f32(CONSISTENT_UNITS2) + f32(CONSISTENT_GROWTH) * apart_b)
+    return max(f32(0.0), f32(1.0) - misfit) * (f32(1.0) - turn)
 
 
 @njit(nogil=True, cache=True)
@@ -388,7 +474,10 @@ def take_out_distortion(size_b: int, pairs: int, ws: Workspace) -> None:
                 continue
             dx = ws.moved.x[other] - ws.moved.x[j]
             dy = ws.moved.y[other] - ws.moved.y[j]
-            w = ws.pair_weight[k] * f32(math.exp(-(dx * dx + dy * dy) / f32(LOCAL_REACH2)))
+            near = f32(1.0) - (dx * dx + dy * dy) * f32(1.0 / LOCAL_REACH2)
+            if near <= f32(0.0):
+                continue
+            w = ws.pair_weight[k] * near * near
             sum_x += w * (ws.a.x[i] - ws.moved.x[other])
             sum_y += w * (ws.a.y[i] - ws.moved.y[other])
             total += w
@@ -419,11 +508,12 @@ def pair_up(
         for i in range(size_a):
             ex = ws.a.x[i] - ws.moved.x[j]
             ey = ws.a.y[i] - ws.moved.y[j]
-            distance2 = ex * ex + ey * ey
-            if distance2 >= allowed2:
+            ws.scratch[i] = ex * ex + ey * ey
+        for i in range(size_a):
+            if ws.scratch[i] >= allowed2:
                 continue
-            off = f32(turn_between(ws.a.turn[i], ws.moved.turn[j])) / f32(turn)
-            misfit = distance2 / allowed2 + off * off
+            off = f32(turn_between(ws.a.turn[i], ws.moved.turn[j])) * f32(1.0 / turn)
+            misfit = ws.scratch[i] / allowed2 + off * off
             if misfit < f32(1.0) and offers < limit:
                 place = offers
                 while place > 0 and ws.offers[place - 1] > misfit:
@@ -530,28 +620,24 @@ def next_anchor(count: int, ws: Workspace, motion_index: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def refine(a: NDArray[np.uint64], b: NDArray[np.uint64], gate: Real, ws: Workspace) -> Real:
-    """Stages two and three for two templates in canonical order.
+def refine(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> Real:
+    """Stage three for two templates in canonical order.
 
     Args:
         a: Packed minutiae of the template that comes first. Shape (n, 8).
         b: Packed minutiae of the other. Shape (m, 8).
-        gate: Consistency below which stage three is not entered.
         ws: Workspace; its terms and best pairs hold the details afterwards.
 
     Returns:
-        Similarity, 0 or more; -1 where the gate stopped the pair.
+        Similarity, 0 or more.
     """
     ws.terms[:] = 0.0
     ws.terms[COS] = 1.0
     size_a, size_b = len(a), len(b)
-    unpack(a, ws.a)
-    unpack(b, ws.b)
-    fill_table(a, b, ws)
-    count = choose_strongest(size_a, size_b, ws)
+    unpack_all(a, ws.a)
+    unpack_all(b, ws.b)
+    count = choose_strongest(a, b, ws)
     ws.terms[CONSISTENCY] = consistency(count, ws)
-    if ws.terms[CONSISTENCY] < gate:
-        return f32(-1.0)
     ws.rotation[2, :] = 0.0
     motion = np.empty(6, f32)
     for attempt in range(ALIGNMENTS):
@@ -566,11 +652,11 @@ def refine(a: NDArray[np.uint64], b: NDArray[np.uint64], gate: Real, ws: Workspa
 
 
 @njit(nogil=True, cache=True)
-def refine_either_way(a: NDArray[np.uint64], b: NDArray[np.uint64], gate: Real, ws: Workspace) -> Real:
+def refine_either_way(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> Real:
     """`refine` with the two put into canonical order first."""
     if precedes(a, b):
-        return refine(a, b, gate, ws)
-    return refine(b, a, gate, ws)
+        return refine(a, b, ws)
+    return refine(b, a, ws)
 
 
 @njit(nogil=True, cache=True)
@@ -597,8 +683,8 @@ def search_block(
         similarities: Receives one score a reference; 0 where a gate stopped it. Shape (N,).
         first: First reference.
         last: One past the last reference.
-        gate_one: Gate of stage one; negative lets all pass and skips the stage.
-        gate_two: Gate of stage two; negative lets all pass.
+        gate_one: Gate of stage one; negative skips stages one and two.
+        gate_two: Gate of stage two.
 
     Returns:
         How many references passed stage one, and stage two.
@@ -610,20 +696,22 @@ def search_block(
     for g in range(first, last):
         rows = words[offsets[g] : offsets[g + 1]]
         similarities[g] = 0.0
-        if gate_one >= 0.0 and local_gate(probe, windows, rows, votes) < gate_one:
-            continue
-        passed_one += 1
-        similarity = refine_either_way(probe_rows, rows, gate_two, ws)
-        if similarity >= 0.0:
+        if gate_one >= 0.0:
+            foremost = rows[:GATE_MINUTIAE]
+            if local_gate(probe, windows, foremost, ws.columns, ws.ratios, votes) < gate_one:
+                continue
+            passed_one += 1
+            if consistency_gate(probe, foremost, ws) < gate_two:
+                continue
             passed_two += 1
-            similarities[g] = similarity
+        similarities[g] = refine_either_way(probe_rows, rows, ws)
     return passed_one, passed_two
 
 
 @njit(nogil=True, cache=True)
 def compare_rows(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> Real:
     """Similarity of two packed templates, without gates."""
-    return refine_either_way(a, b, f32(-1.0), new_workspace())
+    return refine_either_way(a, b, new_workspace())
 
 
 @njit(nogil=True, cache=True)
@@ -647,9 +735,9 @@ def explain_rows(
     ws = new_workspace()
     swapped = not precedes(probe, reference)
     if swapped:
-        refine(reference, probe, f32(-1.0), ws)
+        refine(reference, probe, ws)
     else:
-        refine(probe, reference, f32(-1.0), ws)
+        refine(probe, reference, ws)
     terms = ws.terms.copy()
     count = int(terms[PAIRS])
     first, second = (1, 0) if swapped else (0, 1)
