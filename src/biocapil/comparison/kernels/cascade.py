@@ -10,8 +10,8 @@
                                 matched mass x matched fraction squared x consistency
 
 Stages one and two only let pass or stop. Stage three sees the two templates in an order of their own,
-so that the score is the same both ways. The twin in plain numpy is `biocapil.comparison.reference.cascade`; the word layout stands
-in `biocapil.comparison.layout`.
+so that the score is the same both ways. The twin in plain numpy is
+`biocapil.comparison.reference.cascade`; the word layout stands in `biocapil.comparison.layout`.
 """
 
 from __future__ import annotations
@@ -387,7 +387,7 @@ def agreement_of(p: int, q: int, ws: Workspace) -> Real:
     ex = c * ax - s * ay - bx
     ey = s * ax + c * ay - by
     misfit = (ex * ex + ey * ey) / (f32(CONSISTENT_UNITS2) + f32(CONSISTENT_GROWTH) * apart_b)
-    return max(f32(0.0), f32(1.0) - misfit) * (f32(1.0) - turn)
+    return f32(max(f32(0.0), f32(1.0) - misfit) * (f32(1.0) - turn))
 
 
 @njit(nogil=True, cache=True)
