@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,19 @@ class PackedTemplates:
     def rows(self, index: int) -> NDArray[np.uint64]:
         """Packed minutiae of one template. Shape (n, 8)."""
         return self.words[self.offsets[index] : self.offsets[index + 1]]
+
+    def take(self, indices: NDArray[np.integer[Any]]) -> PackedTemplates:
+        """Copies of some templates in a new order; an index may come more than once.
+
+        Args:
+            indices: Which templates. Shape (M,).
+        """
+        sizes = np.diff(self.offsets)[indices]
+        offsets = np.zeros(len(indices) + 1, np.int64)
+        np.cumsum(sizes, out=offsets[1:])
+        within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], sizes)
+        rows = np.repeat(self.offsets[indices], sizes) + within
+        return PackedTemplates(words=self.words[rows], offsets=offsets, model_id=self.model_id)
 
     def template_bytes(self) -> NDArray[np.int64]:
         """Bytes that each template takes: its rows and its offset. Shape (N,), int64."""

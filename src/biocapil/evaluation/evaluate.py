@@ -20,7 +20,7 @@ from biocapil.evaluation.result import (
 )
 from biocapil.evaluation.setting import describe_setting
 from biocapil.evaluation.similarities import pair_similarities, template_rows
-from biocapil.evaluation.speed import GALLERY_SIZE, measure_speed
+from biocapil.evaluation.speed import GALLERY_SIZE, SearchSpeed, measure_speed
 from biocapil.extraction import ExtractedSample
 from biocapil.vocabulary import Modality
 
@@ -71,7 +71,7 @@ def evaluate(
         gate_cost=_gate_cost(packed, rows, pairs, mated, accuracy),
         extraction=_extraction_time(samples),
         template_bytes=float(np.median(packed.template_bytes())) if packed else None,
-        speed=measure_speed(templates, gallery_size=gallery_size) if packed and gallery_size else None,
+        speed=_speed(samples, gallery_size),
         setting=describe_setting(packed.model_id if packed else None),
     )
 
@@ -96,6 +96,14 @@ def _gate_cost(
         return None
     gated = pair_similarities(_matrix(packed, exact=False), rows, pairs.mated)
     return measure_gate_cost(mated, gated, threshold=accuracy.zero_fmr_threshold)
+
+
+def _speed(samples: Sequence[ExtractedSample], gallery_size: int) -> SearchSpeed | None:
+    usable = [(sample.template, sample.entry.source) for sample in samples if sample.template is not None]
+    if not usable or not gallery_size:
+        return None
+    templates, sources = zip(*usable, strict=True)
+    return measure_speed(templates, sources, gallery_size=gallery_size)
 
 
 def _counts(
