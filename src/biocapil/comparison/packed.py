@@ -73,8 +73,8 @@ class PackedTemplates:
         sizes = np.diff(self.offsets)[indices]
         offsets = np.zeros(len(indices) + 1, np.int64)
         np.cumsum(sizes, out=offsets[1:])
-        within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], sizes)
-        rows = np.repeat(self.offsets[indices], sizes) + within
+        within = np.arange(int(offsets[-1])) - np.repeat(offsets[:-1], sizes)
+        rows: NDArray[np.int64] = np.repeat(self.offsets[indices], sizes) + within
         return PackedTemplates(words=self.words[rows], offsets=offsets, model_id=self.model_id)
 
     def template_bytes(self) -> NDArray[np.int64]:
