@@ -117,7 +117,7 @@ def _minutiae(
 def _alignment_heading(explanation: Explanation) -> str:
     if not explanation.pairs:
         return "No alignment found"
-    return f"Aligned: reference turned by {math.degrees(explanation.rotation_rad):.0f}°"
+    return f"Aligned: reference turned by {round(math.degrees(explanation.rotation_rad))}°"
 
 
 def _legend(explanation: Explanation, baseline: float) -> str:
