@@ -8,9 +8,9 @@ from pathlib import Path
 from biocapil.vocabulary import FingerPosition, Modality, SubjectId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SampleEntry:
-    """One sample of one person, as a manifest names it.
+    """One sample of one person, as a manifest names it; `repr` says neither whose it is nor where it lies.
 
     Attributes:
         name: Path as the manifest writes it: unique, what reports and results call the sample.
@@ -36,3 +36,6 @@ class SampleEntry:
     def source(self) -> tuple[str, str, str]:
         """Identity of the body part: two entries with the same source are mated."""
         return (self.dataset, self.subject, self.instance)
+
+    def __repr__(self) -> str:
+        return f"SampleEntry({self.modality.value}, {self.position.name})"

@@ -36,5 +36,10 @@ def test_the_short_form_needs_only_name_file_and_subject() -> None:
     assert (short.modality, short.position) == (Modality.FINGER, FingerPosition.UNKNOWN)
 
 
+def test_what_is_logged_names_neither_person_nor_file() -> None:
+    shown = repr(entry(name="secret/name.png", dataset="town", subject="secret person", instance="7"))
+    assert shown == "SampleEntry(finger, UNKNOWN)"
+
+
 def test_entries_are_values_that_sets_and_dictionaries_hold() -> None:
     assert len({entry(), entry(), entry(sample="2")}) == 2

@@ -24,7 +24,6 @@ from biocapil.cli.set_options import (
     read_set,
     source_of,
 )
-from biocapil.cli.whole_files import write_whole
 from biocapil.evaluation import (
     FMR_LIMITS,
     GALLERY_SIZE,
@@ -32,7 +31,7 @@ from biocapil.evaluation import (
     PairProtocol,
     evaluation_json,
 )
-from biocapil.reporting import Curve, curve_svg
+from biocapil.reporting import Curve, curve_svg, write_private
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Modality
 
@@ -82,9 +81,9 @@ def evaluate(
         )
     line = evaluation_json(result)
     if json is not None:
-        write_whole(json, f"{line}\n".encode())
+        write_private(json, f"{line}\n")
     if det is not None:
-        write_whole(det, det_svg(result).encode())
+        write_private(det, det_svg(result))
     show(result, console)
     print(line)
 

@@ -85,7 +85,8 @@ def run_noun(noun: Noun, rest: Sequence[str]) -> int:
     except typer.TyperException as error:
         message = error.format_message()
         several_lines = "\n" in message  # a whole help text: the verb was left out
-        hint = f"biocapil: {message} See: biocapil {noun.name} --help"
+        said = message or "a verb is missing."  # typer shows the help itself where rich is installed
+        hint = f"biocapil: {said} See: biocapil {noun.name} --help"
         print(message if several_lines else hint, file=sys.stderr)
         return ExitCode.USAGE
     return ExitCode.DONE

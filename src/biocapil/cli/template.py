@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 
 from biocapil.cli.record_listing import record_lines, record_report
-from biocapil.cli.whole_files import write_whole
 from biocapil.errors import FormatError
 from biocapil.formats import (
     MAX_RECORD_BYTES,
@@ -22,6 +21,7 @@ from biocapil.formats import (
     record_to_templates,
     write_minutiae_record,
 )
+from biocapil.reporting import template_svg, write_private
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Look into minutiae records and convert them."
@@ -73,7 +73,7 @@ def convert(
     parsed = _read(source, lenient=lenient)
     record = convert_record(parsed.record, standard=to)
     data = write_minutiae_record(record)
-    write_whole(target, data)
+    write_private(target, data)
     print(
         json.dumps(
             {
@@ -116,14 +116,12 @@ def _is_partly_sound(data: bytes) -> bool:
 
 def _draw(record: MinutiaeRecord, picture: Path, *, name: str) -> None:
     """One SVG file a view."""
-    from biocapil.reporting import template_svg  # noqa: PLC0415 - pictures are optional, tables come without
-
     templates = record_to_templates(record)
     for number, template in enumerate(templates, start=1):
         alone = len(templates) == 1
         path = picture if alone else picture.with_stem(f"{picture.stem}-{number}")
         title = name if alone else f"{name}, finger view {number}"
-        write_whole(path, template_svg(template, title=title).encode())
+        write_private(path, template_svg(template, title=title))
 
 
 def _block_count(record: MinutiaeRecord) -> int:

@@ -8,22 +8,23 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write_private(path: Path, content: str) -> None:
-    """Write text as UTF-8 with mode 0600, replacing what stood there in one step.
+def write_private(path: Path, content: str | bytes) -> None:
+    """Write text as UTF-8, or bytes as they are, with mode 0600; what stood there is replaced in one step.
 
     A reader sees the old file or the whole new one, also after a power cut.
 
     Args:
-        path: Where; the folder must exist.
-        content: The text; half characters of undecodable file names are written as JSON escapes.
+        path: Where; the folder must exist. A symbolic link is replaced, not followed.
+        content: Text or bytes; half characters of undecodable file names are written as JSON escapes.
 
     Raises:
         OSError: The folder cannot be written; no part of the content is left behind.
     """
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8", "backslashreplace"))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

@@ -51,6 +51,22 @@ def test_extraction_and_comparison_run_here(monkeypatch: pytest.MonkeyPatch) -> 
     assert "the comparison kernels cannot be loaded" in comparison_problem()
 
 
+@pytest.mark.parametrize(
+    ("similarity", "told"),
+    [(0.0, "a template does not match itself"), (RuntimeError("no target"), "RuntimeError: no target")],
+)
+def test_kernels_that_break_or_answer_wrongly_are_told(
+    similarity: float | RuntimeError, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compare(*_templates: object) -> float:
+        if isinstance(similarity, RuntimeError):
+            raise similarity
+        return similarity
+
+    monkeypatch.setattr("biocapil.comparison.compare", compare)
+    assert told in comparison_problem()
+
+
 def test_the_kernel_cache_lies_where_the_environment_says(tmp_path: Path) -> None:
     place = read_kernel_cache({"NUMBA_CACHE_DIR": str(tmp_path / "new" / "cache")})
     assert place.path == tmp_path / "new" / "cache"

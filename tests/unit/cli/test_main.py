@@ -119,6 +119,25 @@ def test_a_noun_without_its_verb_shows_the_verbs(capsys: pytest.CaptureFixture[s
     assert main(["verbs"]) == 2
     shown = capsys.readouterr()
     assert "say" in shown.out + shown.err
+    assert "biocapil:  See" not in shown.err
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ("", "biocapil: a verb is missing. See: biocapil act --help\n"),
+        ("Usage: act\n  say", "Usage: act\n  say\n"),
+        ("No such verb.", "biocapil: No such verb. See: biocapil act --help\n"),
+    ],
+)
+def test_a_missing_verb_is_told_with_the_help_or_in_words(
+    script: Script, told: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script.action = raising(typer.BadParameter(told))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.BadParameter, "format_message", lambda self: self.message)
+        assert main(["act"]) == 2
+    assert capsys.readouterr().err == line
 
 
 @pytest.mark.parametrize(

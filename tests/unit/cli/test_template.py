@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from biocapil.cli import template as template_command
 from biocapil.cli.exit_codes import ExitCode
 from biocapil.cli.main import main
 from biocapil.formats import (
@@ -77,9 +77,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
         seen.append((title, len(template)))
         return f"<svg>{title}</svg>"
 
-    monkeypatch.setitem(
-        __import__("sys").modules, "biocapil.reporting", SimpleNamespace(template_svg=template_svg)
-    )
+    monkeypatch.setattr(template_command, "template_svg", template_svg)
     return seen
 
 

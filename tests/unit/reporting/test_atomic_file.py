@@ -22,6 +22,25 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "record.fmr"
+
+    write_private(path, b"FMR\0\xff")
+
+    assert path.read_bytes() == b"FMR\0\xff"
+
+
+def test_a_link_is_replaced_and_what_it_points_to_stays(tmp_path: Path) -> None:
+    target, link = tmp_path / "other", tmp_path / "record.fmr"
+    target.write_bytes(b"theirs")
+    link.symlink_to(target)
+
+    write_private(link, b"ours")
+
+    assert target.read_bytes() == b"theirs"
+    assert not link.is_symlink()
+
+
 def test_a_failure_leaves_the_old_file_and_no_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "report.html"
     path.write_text("old")
