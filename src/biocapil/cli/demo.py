@@ -1,8 +1,9 @@
-"""``biocapil demo``: the main job on people who do not exist, judged against the truth."""
+"""``biocapil demo``: the main job on people who do not exist, judged against the truth about them."""
 
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,17 +14,18 @@ from rich.table import Table
 
 from biocapil.cli.dedup_results import picture_reader, show, write_json, write_page
 from biocapil.cli.demo_verdict import Verdict, judge
+from biocapil.cli.exit_codes import ExitCode
 from biocapil.cli.progress import Report, people_console, step_bars
-from biocapil.cli.set_options import prepare_folders, source_of
+from biocapil.cli.set_options import prepare_folders, read_set, source_of
 from biocapil.comparison.policy import DEFAULT_POLICY
 from biocapil.deduplication import run_deduplication
-from biocapil.formats import read_manifest
 from biocapil.synthesis import PopulationTruth, read_truth, write_population
+from biocapil.vocabulary import Modality
 
 FINGERS = 2
 IMPRESSIONS = 3
-SHARE_PLANTED = 10
-"""One person in ten is registered twice, and one pair in ten looks alike."""
+PEOPLE_TO_ONE_PLANTED = 10
+"""One person in ten is registered twice; as many pairs of others look alike."""
 
 
 def demo(
@@ -31,63 +33,97 @@ def demo(
     out: Annotated[
         Path, typer.Option(help="Folder for the people, the work in progress and the results.")
     ] = Path("out/demo"),
-    people: Annotated[int, typer.Option(min=20, help="Different persons.")] = 60,
+    people: Annotated[int, typer.Option(min=3, help="Different persons.")] = 60,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same people.")] = 1,
+    difficulty: Annotated[
+        float, typer.Option(min=0, max=1, help="0 clean prints, 0.5 as FVC2002, 1 worse.")
+    ] = 0.5,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite/--keep", help="Make people anew that an earlier run left there.")
+    ] = False,
 ) -> None:
     """Make synthetic people, find those who are registered twice, and write the report.
 
     The same way as ``dedup run`` on any set. Ends with 0 when every planted duplicate was found and no
-    other pair was called one, else with 1. Run again, it goes on where it was stopped.
+    other pair was called one, else with 1. Stopped and run again, it goes on where it was.
     """
-    report, result, work = out / "report.html", out / "result.json", out / "templates.db"
+    report, result, work = out / "report.html", out / "result.json", out / "templates.biocapil-work.db"
     prepare_folders(report)
     console = people_console()
+    start = time.perf_counter()
     with step_bars(console) as step:
-        truth = population(out, people=people, seed=seed, report=step("Making people"))
+        folder = out / f"people-{people}-seed-{seed}-difficulty-{difficulty:g}"
+        truth = population(
+            folder, people=people, seed=seed, difficulty=difficulty, overwrite=overwrite,
+            report=step("Making people"),
+        )  # fmt: skip
+        made_s = time.perf_counter() - start
         intake = source_of(
             records=False, extractor="leader", resolution_ppi=None, store=work, report=step("Extracting")
         )
-        done = run_deduplication(
-            read_manifest(truth.manifest), DEFAULT_POLICY, intake=intake, on_progress=step("Comparing")
+        entries = read_set(
+            truth.manifest, dataset=None, modality=Modality.FINGER, records=False, pattern=None
         )
+        done = run_deduplication(entries, DEFAULT_POLICY, intake=intake, on_progress=step("Comparing"))
     write_json(done, result)
     write_page(done, report, images=picture_reader(None))
     verdict = judge(done.report, truth)
+    total_s = time.perf_counter() - start
+    elapsed_s = {"making people": made_s, **done.elapsed_s, "all": total_s}
+    places = {"report": str(report), "json": str(result), "population": str(folder)}
+    print(
+        json.dumps({**asdict(verdict), "right": verdict.right, "elapsed_s": elapsed_s, **places}), flush=True
+    )
     show(done, console, files=(result, work))
-    show_verdict(verdict, console, people=people, report=report)
-    print(json.dumps({**asdict(verdict), "right": verdict.right, "report": str(report), "json": str(result)}))
+    show_verdict(verdict, console, people=people, seconds=total_s)
+    console.print(f"Open the report: {report.resolve()}", soft_wrap=True, markup=False)
     if not verdict.right:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.NO)
 
 
-def population(out: Path, *, people: int, seed: int, report: Report) -> PopulationTruth:
-    """The people of the demo; an earlier run's are used again, since the same seed makes the same files."""
-    folder = out / f"people-{people}-seed-{seed}"
-    if folder.exists():
+def population(
+    folder: Path, *, people: int, seed: int, difficulty: float, overwrite: bool, report: Report
+) -> PopulationTruth:
+    """People of the demo; those of an earlier run with the same settings are used again.
+
+    Args:
+        folder: Where they lie; its name holds every setting.
+        people: Different persons, at least 3.
+        seed: Same seed, same people.
+        difficulty: See `make_impression`.
+        overwrite: Make them anew.
+        report: Takes the progress.
+    """
+    if folder.exists() and not overwrite:
         return read_truth(folder)
+    planted = max(1, people // PEOPLE_TO_ONE_PLANTED)
     return write_population(
         folder,
         people=people,
         fingers=FINGERS,
         impressions=IMPRESSIONS,
         seed=seed,
-        duplicates=people // SHARE_PLANTED,
-        lookalikes=people // SHARE_PLANTED,
+        duplicates=planted,
+        lookalikes=planted,
+        difficulty=difficulty,
+        overwrite=overwrite,
         on_progress=report,
     )
 
 
-def show_verdict(verdict: Verdict, console: Console, *, people: int, report: Path) -> None:
-    """Print for people what was found of what was planted, and where to look."""
+def show_verdict(verdict: Verdict, console: Console, *, people: int, seconds: float) -> None:
+    """Print for people what was found of what was planted."""
     table = Table(title="Demo: people who do not exist", show_header=False)
     rows = (
-        ("persons, registrations", f"{people:,}, {people + verdict.planted:,}"),
+        ("people, registrations, images", f"{people:,}, {verdict.registrations:,}, {verdict.images:,}"),
+        ("images without a template", f"{verdict.failures:,}"),
         ("registered twice, and found", f"{verdict.found:,} of {verdict.planted:,}"),
         ("called duplicates though they are not", f"{verdict.false_duplicates:,}"),
         ("look-alikes that matched", f"{verdict.lookalikes_matched:,} of {verdict.lookalikes:,}"),
         ("pairs left for a person to review", f"{verdict.review:,}"),
+        ("verdict", "all right" if verdict.right else "NOT all right"),
+        ("time", f"{seconds:.0f} s"),
     )
     for name, value in rows:
         table.add_row(name, value)
     console.print(table)
-    console.print(f"Open the report: {report.resolve()}", soft_wrap=True, markup=False)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from biocapil.deduplication import DuplicateReport, PersonPair
-from biocapil.synthesis import PopulationTruth
-from biocapil.vocabulary import Decision
+from biocapil.synthesis import PlantedPair, PopulationTruth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +13,9 @@ class Verdict:
     """What was found of what was planted.
 
     Attributes:
+        registrations: Claimed persons.
+        images: Samples.
+        failures: Samples from which no template could be made.
         planted: Persons registered twice.
         found: How many of them the search calls duplicates.
         lookalikes: Planted pairs of different persons with the same ridge flow.
@@ -22,6 +24,9 @@ class Verdict:
         review: Pairs left to a person.
     """
 
+    registrations: int
+    images: int
+    failures: int
     planted: int
     found: int
     lookalikes: int
@@ -37,18 +42,25 @@ class Verdict:
 
 def judge(report: DuplicateReport, truth: PopulationTruth) -> Verdict:
     """Hold a report against the truth about its population."""
-    called = {_subjects(pair) for pair in report.person_pairs if pair.decision is Decision.DUPLICATE}
-    planted: set[frozenset[str]] = {frozenset((pair.first, pair.second)) for pair in truth.duplicates}
-    alike: set[frozenset[str]] = {frozenset((pair.first, pair.second)) for pair in truth.lookalikes}
+    called = {_found(pair) for pair in report.duplicate_pairs}
+    planted = {_told(pair) for pair in truth.duplicates}
+    alike = {_told(pair) for pair in truth.lookalikes}
     return Verdict(
+        registrations=report.persons,
+        images=report.samples,
+        failures=len(report.failures),
         planted=len(planted),
         found=len(planted & called),
         lookalikes=len(alike),
         lookalikes_matched=len(alike & called),
         false_duplicates=len(called - planted),
-        review=sum(pair.decision is Decision.REVIEW for pair in report.person_pairs),
+        review=len(report.review_pairs),
     )
 
 
-def _subjects(pair: PersonPair) -> frozenset[str]:
+def _found(pair: PersonPair) -> frozenset[str]:
     return frozenset((pair.first.subject, pair.second.subject))
+
+
+def _told(pair: PlantedPair) -> frozenset[str]:
+    return frozenset((pair.first, pair.second))
