@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -48,7 +49,8 @@ def demo(
     other pair was called one, else with 1. Stopped and run again, it goes on where it was.
     """
     report, result, work = out / "report.html", out / "result.json", out / "templates.biocapil-work.db"
-    prepare_folders(report)
+    files = {"report": report, "json": result, "store": work}
+    prepare_folders(*files.values())
     console = people_console()
     start = time.perf_counter()
     with step_bars(console) as step:
@@ -67,12 +69,9 @@ def demo(
         done = run_deduplication(entries, DEFAULT_POLICY, intake=intake, on_progress=step("Comparing"))
     write_json(done, result)
     write_page(done, report, images=picture_reader(None))
-    verdict = judge(done.report, truth)
-    total_s = time.perf_counter() - start
-    elapsed_s = {"making people": made_s, **done.elapsed_s, "all": total_s}
-    places = {"report": str(report), "json": str(result), "population": str(folder)}
+    verdict, total_s = judge(done.report, truth), time.perf_counter() - start
     print(
-        json.dumps({**asdict(verdict), "right": verdict.right, "elapsed_s": elapsed_s, **places}), flush=True
+        summary_line(verdict, {"making people": made_s, **done.elapsed_s, "all": total_s}, files), flush=True
     )
     show(done, console, files=(result, work))
     show_verdict(verdict, console, people=people, seconds=total_s)
@@ -109,6 +108,12 @@ def population(
         overwrite=overwrite,
         on_progress=report,
     )
+
+
+def summary_line(verdict: Verdict, elapsed_s: Mapping[str, float], files: Mapping[str, Path]) -> str:
+    """Verdict, seconds of each step and files as one line of JSON."""
+    places = {name: str(file) for name, file in files.items()}
+    return json.dumps({**asdict(verdict), "right": verdict.right, "elapsed_s": dict(elapsed_s), **places})
 
 
 def show_verdict(verdict: Verdict, console: Console, *, people: int, seconds: float) -> None:
