@@ -118,8 +118,8 @@ def pack_template(template: FingerprintTemplate) -> tuple[NDArray[np.uint64], ND
     """Pack one template.
 
     Returns:
-        The packed rows, shape (n, 8), and for each row the index of its minutia in the template,
-        shape (n,). A minutia that no other stands near carries no bits and is left out.
+        The packed rows, shape (n, 8), read-only, and for each row the index of its minutia in the
+        template, shape (n,). A minutia that no other stands near carries no bits and is left out.
     """
     from biocapil.comparison.kernels.cylinders import build_cylinders
 
@@ -134,7 +134,9 @@ def pack_template(template: FingerprintTemplate) -> tuple[NDArray[np.uint64], ND
         points[: len(kept)], angles[: len(kept)], template.qualities[kept], template.kinds[kept]
     )
     alive = words[:, :LAYERS].any(axis=1)
-    return words[alive], kept[alive]
+    rows = words[alive]
+    rows.flags.writeable = False  # as in a gallery: numba compiles once for both, not for each mixture
+    return rows, kept[alive]
 
 
 def by_worth(template: FingerprintTemplate) -> NDArray[np.intp]:

@@ -162,7 +162,7 @@ def test_arrays_are_read_only_views() -> None:
 
     assert np.shares_memory(packed.words, words)
     assert words.flags.writeable
-    for array in (packed.words, packed.offsets, packed.rows(0)):
+    for array in (packed.words, packed.offsets, packed.rows(0), pack_template(finger(1))[0]):
         with pytest.raises(ValueError, match="read-only"):
             array[:] = 0
 

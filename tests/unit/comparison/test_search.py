@@ -18,7 +18,8 @@ from tests.unit.comparison.strategies import (
     template_pairs,
 )
 
-from biocapil.comparison import compare, pack, prepare_probe, search
+from biocapil.comparison import compare, explain, pack, pairs_above, prepare_probe, search
+from biocapil.comparison.kernels import cascade
 from biocapil.errors import IncompatibleTemplates
 from biocapil.template import FingerprintTemplate
 
@@ -195,3 +196,14 @@ def test_a_threshold_that_is_no_similarity_is_refused(threshold: float) -> None:
 def test_a_gallery_of_another_model_is_refused() -> None:
     with pytest.raises(IncompatibleTemplates, match="probe was made by other@2, the gallery by made@1"):
         search(finger(1, model=OTHER_MODEL), gallery())
+
+
+def test_all_ways_to_compare_share_one_compilation() -> None:
+    probe, packed = finger(1), gallery(fingers=2)
+    compare(probe, finger(2))
+    explain(probe, finger(2))
+    search(probe, packed)
+    pairs_above(packed, threshold=1.0)
+
+    for kernel in (cascade.search_block, cascade.compare_rows, cascade.explain_rows):
+        assert len(kernel.signatures) == 1

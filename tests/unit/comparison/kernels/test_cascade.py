@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from tests.unit.comparison.strategies import finger, population, template_pairs
 
-from biocapil.comparison import prepare_probe
+from biocapil.comparison import pack, prepare_probe
 from biocapil.comparison.kernels import cascade as kernel
 from biocapil.comparison.layout import MAX_MINUTIAE
 from biocapil.comparison.packed import pack_template
@@ -118,25 +118,25 @@ def test_the_order_looks_at_every_word_from_the_pose_down() -> None:
 @pytest.mark.parametrize(("gate_one", "gate_two"), [(-1.0, -1.0), (0.0, 0.0), (0.16, 1.45), (0.16, 1e9)])
 def test_a_block_is_the_twins_cascade_reference_by_reference(gate_one: float, gate_two: float) -> None:
     probe = prepare_probe(population()[4])
-    references = rows_of(*population(), finger(1, minutiae=0), finger(2, minutiae=255))
-    offsets = np.cumsum([0, *map(len, references)])
-    similarities = np.full(len(references), np.nan, np.float32)
+    packed = pack([*population(), finger(1, minutiae=0), finger(2, minutiae=255)])
+    similarities = np.full(len(packed), np.nan, np.float32)
 
     passed = kernel.search_block(
         probe.columns,
         probe.windows,
         probe.rows,
-        np.concatenate(references),
-        offsets,
+        packed.words,
+        packed.offsets,
         similarities,
         2,
-        len(references),
+        len(packed),
         gate_one,
         gate_two,
     )
 
     expected, counts = [], [0, 0]
-    for rows in references[2:]:
+    for index in range(2, len(packed)):
+        rows = packed.rows(index)
         foremost = rows[: kernel.GATE_MINUTIAE]
         one, columns, ratios = twin.local_gate(probe.columns, probe.windows, foremost)
         open_one = gate_one < 0 or one >= gate_one

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from tests.unit.comparison.strategies import gallery, population
 
-from biocapil.comparison import prepare_probe
+from biocapil.comparison import pack, prepare_probe, similarity_matrix
 from biocapil.comparison.kernels import cascade as kernel
 from biocapil.comparison.packed import PackedTemplates
 
@@ -109,7 +109,7 @@ def own_answers(packed: PackedTemplates) -> tuple[list[list[object]], list[float
         gate = kernel.local_gate(probe.columns, probe.windows, rows, ws.columns, ws.ratios, votes)
         ratios = (ws.ratios[: len(rows)] * 4096).astype(int)
         gates.append([float(gate), ws.columns[: len(rows)].tolist(), ratios.tolist()])
-    similarities = [kernel.compare_rows(probe.rows, packed.rows(index)) for index in range(len(packed))]
+    similarities = similarity_matrix(pack([population()[5]]), packed)[0].tolist()
     return gates, similarities
 
 
