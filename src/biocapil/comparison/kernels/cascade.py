@@ -21,10 +21,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from biocapil.comparison.kernels.compilation import kernel
 from biocapil.comparison.layout import LAYERS, MASK_WORD, MAX_MINUTIAE, POSE_WORD, TURN
 
 # Numbers of the cascade, in packed units (10 µm, 1/256 turn) where not said otherwise, chosen on synthetic
@@ -153,7 +154,7 @@ class Workspace(NamedTuple):
     ratios: NDArray[np.float32]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def new_workspace() -> Workspace:
     """Allocate the arrays of one thread."""
     n = MAX_MINUTIAE
@@ -180,13 +181,13 @@ def new_workspace() -> Workspace:
     )
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def turn_between(a: int, b: int) -> int:
     """Smallest difference of two directions in 1/256 turns, 0 to 128."""
     return abs(((a - b + 128) & 255) - 128)
 
 
-@njit(nogil=True, cache=True, boundscheck=False)
+@kernel
 def local_gate(
     probe: NDArray[np.uint64],
     windows: NDArray[np.int32],
@@ -258,7 +259,7 @@ def local_gate(
     return gate
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def unpack(word: np.uint64, pose: Pose, i: int) -> None:
     """One pose word to coordinates."""
     pose.x[i] = f32(word & np.uint64(0xFFFF))
@@ -266,14 +267,14 @@ def unpack(word: np.uint64, pose: Pose, i: int) -> None:
     pose.turn[i] = np.int32((word >> np.uint64(32)) & np.uint64(255))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def unpack_all(rows: NDArray[np.uint64], pose: Pose) -> None:
     """The pose words of a template to coordinates."""
     for i in range(len(rows)):
         unpack(rows[i, POSE_WORD], pose, i)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def consistency_gate(probe: NDArray[np.uint64], rows: NDArray[np.uint64], ws: Workspace) -> Real:
     """Stage two: mutual support of the local pairs that stage one left in the workspace."""
     count = 0
@@ -288,7 +289,7 @@ def consistency_gate(probe: NDArray[np.uint64], rows: NDArray[np.uint64], ws: Wo
     return consistency(count, ws)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def insert_pair(strength: Real, i: int, j: int, count: int, ws: Workspace) -> int:
     """Keep a local pair if it is among the strongest; returns how many are kept."""
     if count == STRONGEST and strength <= ws.strength[count - 1]:
@@ -305,7 +306,7 @@ def insert_pair(strength: Real, i: int, j: int, count: int, ws: Workspace) -> in
     return min(count + 1, STRONGEST)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def precedes(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> bool:
     """Order of two templates that does not depend on which is the probe: size, then words."""
     if len(a) != len(b):
@@ -317,7 +318,7 @@ def precedes(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> bool:
     return True
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def choose_strongest(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> int:
     """Strongest local pairs: each minutia of a with its most similar one of b inside the window."""
     count = 0
@@ -341,7 +342,7 @@ def choose_strongest(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace
     return count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def consistency(count: int, ws: Workspace) -> Real:
     """Mutual support of the chosen pairs; also fills agreement, support and rotation."""
     for p in range(count):
@@ -364,7 +365,7 @@ def consistency(count: int, ws: Workspace) -> Real:
     return f32(math.sqrt(total))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def agreement_of(p: int, q: int, ws: Workspace) -> Real:
     """How well two local pairs fit one rigid motion, 0 to 1."""
     turn = f32(turn_between(ws.chosen[2, p], ws.chosen[2, q])) * f32(1.0 / CONSISTENT_TURN)
@@ -390,7 +391,7 @@ def agreement_of(p: int, q: int, ws: Workspace) -> Real:
     return f32(max(f32(0.0), f32(1.0) - misfit) * (f32(1.0) - turn))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fit_cluster(anchor: int, count: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
     """Rigid motion of b onto a from one pair and all that agree with it.
 
@@ -416,7 +417,7 @@ def fit_cluster(anchor: int, count: int, ws: Workspace, motion: NDArray[np.float
     motion[2:] /= total
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fit_pairs(pairs: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
     """Rigid motion of b onto a by weighted least squares over the pairs."""
     total = f32(0.0)
@@ -447,7 +448,7 @@ def fit_pairs(pairs: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
         motion[1] = s * norm
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def move(size_b: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
     """Place the minutiae of b in the frame of a."""
     turn = np.int32(np.rint(math.atan2(motion[1], motion[0]) * (TURN / (2.0 * math.pi))))
@@ -459,7 +460,7 @@ def move(size_b: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
         ws.moved.turn[j] = (ws.b.turn[j] - turn) & 255
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def take_out_distortion(size_b: int, pairs: int, ws: Workspace) -> None:
     """Shift each minutia of b by what the pairs around it say; a pair has no say about itself."""
     shift_x = ws.offers
@@ -488,7 +489,7 @@ def take_out_distortion(size_b: int, pairs: int, ws: Workspace) -> None:
         ws.moved.y[j] += shift_y[j]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def pair_up(
     size_a: int,
     size_b: int,
@@ -540,7 +541,7 @@ def pair_up(
     return pairs
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_inside(pose: Pose, size: int, other: Pose, other_size: int) -> int:
     """Minutiae of one print inside the box around the other's, widened by the margin."""
     left = right = other.x[0]
@@ -557,7 +558,7 @@ def count_inside(pose: Pose, size: int, other: Pose, other_size: int) -> int:
     return inside
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def align(size_a: int, size_b: int, ws: Workspace, motion: NDArray[np.float32]) -> int:
     """Stage three for one start: pair, refit, pair, take out distortion, pair; returns the pairs."""
     move(size_b, ws, motion)
@@ -573,7 +574,7 @@ def align(size_a: int, size_b: int, ws: Workspace, motion: NDArray[np.float32]) 
     return pair_up(size_a, size_b, ws, motion, LOCAL_UNITS2, 0.0, LOCAL_TURN)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def keep_if_better(pairs: int, size_a: int, size_b: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
     """Score one alignment and keep it, where it beats what `ws.terms` holds."""
     mass = f32(0.0)
@@ -602,7 +603,7 @@ def keep_if_better(pairs: int, size_a: int, size_b: int, ws: Workspace, motion: 
     terms[PAIRS] = pairs
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def next_anchor(count: int, ws: Workspace, motion_index: int) -> int:
     """Most supported pair that no earlier alignment agreed with, or -1."""
     best = -1
@@ -619,7 +620,7 @@ def next_anchor(count: int, ws: Workspace, motion_index: int) -> int:
     return best
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def refine(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> Real:
     """Stage three for two templates in canonical order.
 
@@ -651,7 +652,7 @@ def refine(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> Real:
     return f32(ws.terms[SIMILARITY])
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def refine_either_way(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> Real:
     """`refine` with the two put into canonical order first."""
     if precedes(a, b):
@@ -659,7 +660,7 @@ def refine_either_way(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspac
     return refine(b, a, ws)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def search_block(
     probe: NDArray[np.uint64],
     windows: NDArray[np.int32],
@@ -708,13 +709,13 @@ def search_block(
     return passed_one, passed_two
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def compare_rows(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> Real:
     """Similarity of two packed templates, without gates."""
     return refine_either_way(a, b, new_workspace())
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def explain_rows(
     probe: NDArray[np.uint64],
     reference: NDArray[np.uint64],

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from biocapil.comparison.kernels.compilation import kernel
 from biocapil.comparison.layout import (
     ANGULAR_SIGMA_RAD,
     BIT_THRESHOLD,
@@ -25,7 +25,7 @@ from biocapil.comparison.layout import (
 CUTOFF_UM2 = 9.0 * SPATIAL_SIGMA_UM * SPATIAL_SIGMA_UM
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def convex_hull(points: NDArray[np.float64], order: NDArray[np.int64], hull: NDArray[np.int64]) -> int:
     """Counter-clockwise convex hull by Andrew's monotone chain.
 
@@ -58,7 +58,7 @@ def convex_hull(points: NDArray[np.float64], order: NDArray[np.int64], hull: NDA
     return size - 1
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def build_cylinders(
     points: NDArray[np.float64], angles: NDArray[np.float64], words: NDArray[np.uint64]
 ) -> None:
