@@ -107,10 +107,10 @@ def set_of(arguments: argparse.Namespace) -> SearchSet:
 
 
 def setting(found: SearchSet) -> dict[str, Any]:
-    """Machine, processor features, versions."""
+    """Machine, processor features, versions, and how busy others keep it: that slows two threads most."""
     described = asdict(describe_setting(found.packed.model_id))
     present = [feature for feature, has in read_cpu().features.items() if has]
-    return {**described, "cpu_features": present}
+    return {**described, "cpu_features": present, "load_average": os.getloadavg()[0]}
 
 
 def compile_seconds() -> float:
