@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 ENVIRONMENT = "BIOCAPIL_THREADS"
+AHEAD_PER_WORKER = 4
+"""Tasks under way or finished and not yet taken, for each worker of `map_in_order`."""
 
 
 def thread_budget() -> int:
@@ -36,6 +45,34 @@ def thread_budget() -> int:
 def worker_pool(workers: int | None = None) -> ThreadPoolExecutor:
     """Pool of the budgeted size, to be used as a context manager."""
     return ThreadPoolExecutor(max_workers=workers or thread_budget(), thread_name_prefix="biocapil")
+
+
+def map_in_order(
+    function: Callable[[Item], Result], items: Iterable[Item], *, workers: int | None = None
+) -> Generator[Result, None, None]:
+    """Results of a function in the order of its items, computed on a pool of the budgeted size.
+
+    Only a few results wait to be taken, however many items there are; when the caller stops early or is
+    interrupted, what has not begun does not begin.
+
+    Args:
+        function: Called from several threads.
+        items: What it is called with.
+        workers: Threads; by default the budget of the process.
+    """
+    count = workers or thread_budget()
+    waiting = iter(items)
+    with worker_pool(count) as pool:
+        try:
+            under_way: deque[Future[Result]] = deque()
+            while True:
+                free = AHEAD_PER_WORKER * count - len(under_way)
+                under_way.extend(pool.submit(function, item) for item in islice(waiting, free))
+                if not under_way:
+                    return
+                yield under_way.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def affinity_cpus() -> int:

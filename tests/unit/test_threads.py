@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from biocapil import threads
-from biocapil.threads import thread_budget, worker_pool
+from biocapil.threads import map_in_order, thread_budget, worker_pool
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +92,23 @@ def test_the_pool_takes_an_explicit_number_of_workers() -> None:
         names = set(pool.map(lambda _: threading.current_thread().name, range(20)))
         assert pool._max_workers == 2
     assert names <= {"biocapil_0", "biocapil_1"}
+
+
+def test_results_come_in_the_order_of_the_items() -> None:
+    assert list(map_in_order(lambda item: item * item, range(50), workers=3)) == [n * n for n in range(50)]
+    assert list(map_in_order(str, [])) == []
+
+
+def test_only_a_few_items_are_taken_ahead_and_none_after_the_caller_stops() -> None:
+    begun: list[int] = []
+    results = map_in_order(lambda item: begun.append(item) or item, range(10_000), workers=2)
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    results.close()
+    assert len(begun) <= 3 + 2 * threads.AHEAD_PER_WORKER
+
+
+def test_an_error_in_a_task_reaches_the_caller() -> None:
+    results = map_in_order(lambda item: 1 // item, [1, 0, 1], workers=1)
+    assert next(results) == 1
+    with pytest.raises(ZeroDivisionError):
+        next(results)

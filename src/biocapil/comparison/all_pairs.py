@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from biocapil.comparison.packed import PackedTemplates
 from biocapil.comparison.probe import probe_from_rows
 from biocapil.comparison.search import scan
-from biocapil.threads import worker_pool
+from biocapil.threads import map_in_order
 
 BIN_EDGES = np.concatenate([[0.0], np.geomspace(0.01, 1000.0, 101), [np.inf]])
 """Borders of the histogram of similarity: twenty bins a decade."""
@@ -79,8 +80,9 @@ def pairs_above(
     histogram = np.zeros(len(BIN_EDGES) - 1, np.int64)
     found: list[ScoredPair] = []
     done = 0
-    with worker_pool(workers) as pool:
-        rows = pool.map(partial(_beyond, packed, exact=exact), range(len(packed)))
+    with closing(
+        map_in_order(partial(_beyond, packed, exact=exact), range(len(packed)), workers=workers)
+    ) as rows:
         for row, similarities in enumerate(rows):
             histogram += np.histogram(similarities, BIN_EDGES)[0]
             found += [
@@ -128,8 +130,8 @@ def similarity_matrix(
 
     total = len(probes) * (len(probes) + 1) // 2 if itself else matrix.size
     done = 0
-    with worker_pool(workers) as pool:
-        for compared in pool.map(one, range(len(probes))):
+    with closing(map_in_order(one, range(len(probes)), workers=workers)) as rows:
+        for compared in rows:
             done += compared
             if on_progress is not None:
                 on_progress(done, total)

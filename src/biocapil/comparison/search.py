@@ -14,7 +14,7 @@ from biocapil.comparison.parameters import GATE_CONSISTENCY, GATE_LOCAL
 from biocapil.comparison.probe import Probe, prepare_probe
 from biocapil.errors import IncompatibleTemplates
 from biocapil.template import FingerprintTemplate
-from biocapil.threads import worker_pool
+from biocapil.threads import map_in_order
 
 BLOCK = 4096
 """References that one thread takes at a time: long enough that handing out costs nothing."""
@@ -93,7 +93,8 @@ def scan(
             f"the probe was made by {probe.model_id}, the gallery by {gallery.model_id}; "
             f"templates of different models never compare: extract both with one model"
         )
-    similarities = np.zeros(len(gallery), np.float32)
+    offsets = gallery.offsets[first:]
+    similarities = np.zeros(len(offsets) - 1, np.float32)
     gates = (OPEN, OPEN) if exact else (GATE_LOCAL, GATE_CONSISTENCY)
 
     def run(start: int) -> tuple[int, int]:
@@ -102,21 +103,20 @@ def scan(
             probe.windows,
             probe.rows,
             gallery.words,
-            gallery.offsets,
+            offsets,
             similarities,
             start,
-            min(start + BLOCK, len(gallery)),
+            min(start + BLOCK, len(similarities)),
             *gates,
         )
 
-    starts = range(first, len(gallery), BLOCK)
+    starts = range(0, len(similarities), BLOCK)
     if len(starts) <= 1 or workers == 1:
         passed = [run(start) for start in starts]
     else:
-        with worker_pool(workers) as pool:
-            passed = list(pool.map(run, starts))
+        passed = list(map_in_order(run, starts, workers=workers))
     return Scan(
-        similarities=similarities[first:],
+        similarities=similarities,
         passed_gates=(sum(one for one, _ in passed), sum(two for _, two in passed)),
     )
 

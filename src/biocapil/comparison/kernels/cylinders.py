@@ -59,6 +59,77 @@ def convex_hull(points: NDArray[np.float64], order: NDArray[np.int64], hull: NDA
 
 
 @kernel
+def order_by_place(points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Indices of the points by x, then y. Shape (N,). Insertion sort: small, and stable in both worlds."""
+    order = np.arange(len(points))
+    for i in range(1, len(points)):
+        k = order[i]
+        j = i - 1
+        while j >= 0 and (
+            points[order[j], 0] > points[k, 0]
+            or (points[order[j], 0] == points[k, 0] and points[order[j], 1] > points[k, 1])
+        ):
+            order[j + 1] = order[j]
+            j -= 1
+        order[j + 1] = k
+    return order
+
+
+@kernel
+def near_hull(x: float, y: float, points: NDArray[np.float64], corners: NDArray[np.int64]) -> bool:
+    """Whether a place lies inside the hull widened by the margin; fewer than 3 corners bound nothing."""
+    if len(corners) < 3:
+        return True
+    for k in range(len(corners)):
+        a = corners[k]
+        b = corners[k + 1] if k + 1 < len(corners) else corners[0]
+        ex = points[b, 0] - points[a, 0]
+        ey = points[b, 1] - points[a, 1]
+        cross = ex * (y - points[a, 1]) - ey * (x - points[a, 0])
+        if cross < -HULL_MARGIN_UM * math.sqrt(ex * ex + ey * ey):
+            return False
+    return True
+
+
+@kernel
+def weigh_directions(m: int, angles: NDArray[np.float64], directional: NDArray[np.float64]) -> None:
+    """How much each minutia adds to each directional layer of minutia m, were it at the same place.
+
+    Args:
+        m: Index of the minutia.
+        angles: Directions in radians. Shape (N,).
+        directional: Receives the weights. Shape (N, 6).
+    """
+    for t in range(len(angles)):
+        for layer in range(LAYERS):
+            centre = -math.pi + (layer + 0.5) * 2.0 * math.pi / LAYERS
+            off = centre - (angles[m] - angles[t])
+            off -= 2.0 * math.pi * math.floor((off + math.pi) / (2.0 * math.pi))
+            directional[t, layer] = math.exp(-off * off / (2.0 * ANGULAR_SIGMA_RAD**2))
+
+
+@kernel
+def accumulate(
+    m: int,
+    x: float,
+    y: float,
+    points: NDArray[np.float64],
+    directional: NDArray[np.float64],
+    contribution: NDArray[np.float64],
+) -> None:
+    """What the minutiae around a place, m itself left out, add to each layer there. Shape (6,)."""
+    contribution[:] = 0.0
+    for t in range(len(points)):
+        dx = points[t, 0] - x
+        dy = points[t, 1] - y
+        distance2 = dx * dx + dy * dy
+        if t != m and distance2 <= CUTOFF_UM2:
+            spatial = math.exp(-distance2 / (2.0 * SPATIAL_SIGMA_UM**2))
+            for layer in range(LAYERS):
+                contribution[layer] += spatial * directional[t, layer]
+
+
+@kernel
 def build_cylinders(
     points: NDArray[np.float64], angles: NDArray[np.float64], words: NDArray[np.uint64]
 ) -> None:
@@ -70,65 +141,27 @@ def build_cylinders(
         words: Receives the bits of the first M minutiae; all N shape them. Shape (M, 8).
     """
     count = len(angles)
-    order = np.arange(count)
-    for i in range(1, count):  # insertion sort by (x, y): small, and stable in both worlds
-        k = order[i]
-        j = i - 1
-        while j >= 0 and (
-            points[order[j], 0] > points[k, 0]
-            or (points[order[j], 0] == points[k, 0] and points[order[j], 1] > points[k, 1])
-        ):
-            order[j + 1] = order[j]
-            j -= 1
-        order[j + 1] = k
     hull = np.zeros(2 * count + 1, np.int64)
-    corners = convex_hull(points, order, hull) if count >= 3 else 0
+    corners = hull[: convex_hull(points, order_by_place(points), hull) if count >= 3 else 0]
     directional = np.empty((count, LAYERS))
     contribution = np.empty(LAYERS)
     cell = 2.0 * RADIUS_UM / GRID
     half = (GRID - 1) / 2.0
     for m in range(len(words)):
-        for t in range(count):
-            for layer in range(LAYERS):
-                centre = -math.pi + (layer + 0.5) * 2.0 * math.pi / LAYERS
-                off = centre - (angles[m] - angles[t])
-                off -= 2.0 * math.pi * math.floor((off + math.pi) / (2.0 * math.pi))
-                directional[t, layer] = math.exp(-off * off / (2.0 * ANGULAR_SIGMA_RAD**2))
+        weigh_directions(m, angles, directional)
         c = math.cos(angles[m])
         s = math.sin(angles[m])
-        for word in range(MASK_WORD + 1):
-            words[m, word] = 0
-        for row in range(GRID):
-            for column in range(GRID):
-                u = (row - half) * cell
-                v = (column - half) * cell
-                if u * u + v * v > RADIUS_UM * RADIUS_UM:
-                    continue
-                x = points[m, 0] + c * u - s * v
-                y = points[m, 1] + s * u + c * v
-                inside = True
-                for k in range(corners if corners >= 3 else 0):
-                    a = hull[k]
-                    b = hull[k + 1] if k + 1 < corners else hull[0]
-                    ex = points[b, 0] - points[a, 0]
-                    ey = points[b, 1] - points[a, 1]
-                    cross = ex * (y - points[a, 1]) - ey * (x - points[a, 0])
-                    if cross < -HULL_MARGIN_UM * math.sqrt(ex * ex + ey * ey):
-                        inside = False
-                        break
-                if not inside:
-                    continue
-                bit = np.uint64(1) << np.uint64(row * GRID + column)
-                words[m, MASK_WORD] |= bit
-                contribution[:] = 0.0
-                for t in range(count):
-                    dx = points[t, 0] - x
-                    dy = points[t, 1] - y
-                    distance2 = dx * dx + dy * dy
-                    if t != m and distance2 <= CUTOFF_UM2:
-                        spatial = math.exp(-distance2 / (2.0 * SPATIAL_SIGMA_UM**2))
-                        for layer in range(LAYERS):
-                            contribution[layer] += spatial * directional[t, layer]
-                for layer in range(LAYERS):
-                    if contribution[layer] >= BIT_THRESHOLD:
-                        words[m, layer] |= bit
+        words[m, : MASK_WORD + 1] = 0
+        for place in range(GRID * GRID):
+            u = (place // GRID - half) * cell
+            v = (place % GRID - half) * cell
+            x = points[m, 0] + c * u - s * v
+            y = points[m, 1] + s * u + c * v
+            if u * u + v * v > RADIUS_UM * RADIUS_UM or not near_hull(x, y, points, corners):
+                continue
+            bit = np.uint64(1) << np.uint64(place)
+            words[m, MASK_WORD] |= bit
+            accumulate(m, x, y, points, directional, contribution)
+            for layer in range(LAYERS):
+                if contribution[layer] >= BIT_THRESHOLD:
+                    words[m, layer] |= bit
