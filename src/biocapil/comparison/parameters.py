@@ -1,6 +1,6 @@
 """Numbers of the comparison that stand outside the kernels; the others stand in `kernels.cascade`.
 
-All were chosen on synthetic prints only; `docs/decisions/0003-comparison.md` tells how, and what each
+All were chosen on synthetic prints; `docs/decisions/0003-comparison.md` tells how, and what each
 is worth.
 """
 

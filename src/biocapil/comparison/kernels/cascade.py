@@ -29,7 +29,7 @@ from biocapil.comparison.kernels.compilation import kernel
 from biocapil.comparison.layout import LAYERS, MASK_WORD, MAX_MINUTIAE, POSE_WORD, TURN
 
 # Numbers of the cascade, in packed units (10 µm, 1/256 turn) where not said otherwise, chosen on synthetic
-# prints only (docs/decisions/0003-comparison.md). They stand in this file because numba's cache does not
+# prints (docs/decisions/0003-comparison.md). They stand in this file because numba's cache does not
 # see an edit in another; for the same reason all kernels of the cascade share it.
 
 TURN_WINDOW = 52
