@@ -1,37 +1,190 @@
-"""`DecisionPolicy`: from a similarity score to unique, review or duplicate."""
+"""`DecisionPolicy` and `PersonDecision`: from evidence to unique, review or duplicate, with the chance of error."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.error_rate import Interval
+from biocapil.expected_rate import ExpectedRate
 from biocapil.vocabulary import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionPolicy:
-    """Two thresholds that part the scale of similarity into three bands.
+class PolicyTarget:
+    """What a policy has to keep to.
 
     Attributes:
-        review_similarity: Pairs from here on go to a person.
-        duplicate_similarity: Pairs from here on are duplicates.
-        basis: Where the thresholds come from and the false match rate they were set for.
+        fpir: Largest chance that a person who is not registered is called a duplicate, above 0, below 1.
+        review_fpir: Largest chance that such a person has to be looked at by somebody, `fpir` to below 1.
+        people: People searched: the size N of the registry, at least 1.
+        instances: Fingers (eyes, faces) of each person that are compared, at least 1.
+        comparisons: Comparisons of one instance: impressions on one side times those on the other.
     """
 
-    review_similarity: float
-    duplicate_similarity: float
-    basis: str
+    fpir: float = 0.001
+    review_fpir: float = 0.05
+    people: int
+    instances: int = 1
+    comparisons: int = 1
 
     def __post_init__(self) -> None:
-        if not 0 < self.review_similarity <= self.duplicate_similarity:
+        if not 0 < self.fpir <= self.review_fpir < 1:
             raise ValueError(
-                "thresholds must satisfy 0 < review_similarity <= duplicate_similarity, got "
-                f"{self.review_similarity!r} and {self.duplicate_similarity!r}"
+                f"rates must satisfy 0 < fpir <= review_fpir < 1, got {self.fpir!r} and {self.review_fpir!r}"
+            )
+        for name in ("people", "instances", "comparisons"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)!r}")
+
+    def words(self) -> str:
+        """The target for people: ``FPIR ≤ 0.1 % against N = 5,000,000 people with 2 instances``."""
+        instances = "1 instance" if self.instances == 1 else f"{self.instances} instances"
+        return f"FPIR ≤ {self.fpir * 100:g} % against N = {self.people:,} people with {instances}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EvidenceRates:
+    """How often two different persons reach an amount of evidence, in one comparison of the two.
+
+    Attributes:
+        llr: Evidence, a log-likelihood ratio in nats, rising in equal steps. Shape (V,), float64.
+        rate: Share of pairs of different persons that reach it. Shape (V,), float64, falling.
+        low: Lower limit. Shape (V,), float64.
+        high: Upper limit. Shape (V,), float64.
+        measured_to: Evidence up to which the rates rest on counted pairs.
+        confidence: Confidence of the limits.
+    """
+
+    llr: NDArray[np.float64]
+    rate: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    measured_to: float
+    confidence: float = 0.95
+
+    def at(self, llr: float) -> ExpectedRate:
+        """Rate of reaching this much evidence or more."""
+        low, value, high = (self._read(column, llr) for column in (self.low, self.rate, self.high))
+        return ExpectedRate(
+            value=value,
+            interval=Interval(low=min(low, value), high=max(high, value), confidence=self.confidence),
+            extrapolated=llr > self.measured_to,
+        )
+
+    def smallest_llr(self, *, people: int, fpir: float) -> float:
+        """Least evidence that is reached among so many people with at most this chance; inf where none is.
+
+        The upper limit of the rate has to keep the target, so that it holds at the confidence stated.
+        """
+        allowed = -math.expm1(math.log1p(-fpir) / people)
+        kept = np.flatnonzero(self.high <= allowed)
+        return float(self.llr[kept[0]]) if kept.size else math.inf
+
+    def _read(self, column: NDArray[np.float64], llr: float) -> float:
+        """Rate of the last point at or below; evidence beyond the last point has the last point's rate."""
+        place = int(np.searchsorted(self.llr, llr + 1e-9, side="right")) - 1
+        return float(column[place]) if place >= 0 else 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DecisionPolicy:
+    """Two thresholds of evidence that part unique, review and duplicate, and the target they were set for.
+
+    Attributes:
+        review_llr: Evidence from which a pair of persons goes to somebody; inf where none can.
+        duplicate_llr: Evidence from which it is a duplicate; inf where none can be called so.
+        target: What the thresholds keep to.
+        calibration_id: Calibration that turned scores into evidence.
+        rates: How often different persons reach an amount of evidence.
+        dependence: Correlation of the evidence of two instances of the same two persons.
+        shortfall: Why the target cannot be kept with the data there are, and what would; empty where it can.
+    """
+
+    review_llr: float
+    duplicate_llr: float
+    target: PolicyTarget
+    calibration_id: str
+    rates: EvidenceRates
+    dependence: float
+    shortfall: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.review_llr <= self.duplicate_llr:
+            raise ValueError(
+                "thresholds must satisfy review_llr <= duplicate_llr, got "
+                f"{self.review_llr!r} and {self.duplicate_llr!r}"
             )
 
-    def decide(self, similarity: float) -> Decision:
-        """Band of one similarity score."""
-        if similarity >= self.duplicate_similarity:
+    @property
+    def policy_id(self) -> str:
+        """Name with digits that change with every number of the policy."""
+        numbers = (
+            self.review_llr, self.duplicate_llr, self.target.fpir, self.target.review_fpir, self.target.people,
+            self.target.instances, self.target.comparisons, self.dependence,
+        )  # fmt: skip
+        text = json.dumps([self.calibration_id, *map(str, numbers)])
+        return f"fpir{self.target.fpir:g}@{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+    @property
+    def extrapolated(self) -> bool:
+        """Whether the duplicate threshold lies beyond what was counted."""
+        return self.duplicate_llr > self.rates.measured_to
+
+    def decide(self, llr: float) -> Decision:
+        """Band of one amount of evidence."""
+        if llr >= self.duplicate_llr:
             return Decision.DUPLICATE
-        if similarity >= self.review_similarity:
+        if llr >= self.review_llr:
             return Decision.REVIEW
-        return Decision.UNIQUE
+        return Decision.NOT_DECIDABLE if math.isinf(self.review_llr) else Decision.UNIQUE
+
+    def __repr__(self) -> str:
+        return f"DecisionPolicy({self.policy_id!r}, {self.target.words()})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceEvidence:
+    """What the comparisons of one instance (finger, eye, face) say about two persons.
+
+    Attributes:
+        instance: Name of the instance.
+        similarity: Best similarity among its comparisons.
+        llr: Evidence of that comparison, lessened for having been the best of several.
+        comparisons: How many comparisons there were.
+    """
+
+    instance: str
+    similarity: float
+    llr: float
+    comparisons: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDecision:
+    """What a policy says about two persons.
+
+    Attributes:
+        outcome: Unique, review, duplicate or not decidable.
+        llr: Evidence of all instances together, in nats.
+        false_match: Chance that one comparison of two different persons reaches this evidence.
+        fpir: The same among all people of the policy's registry.
+        people: N.
+        policy_id: The policy.
+        calibration_id: The calibration.
+        instances: What entered, strongest first.
+    """
+
+    outcome: Decision
+    llr: float
+    false_match: ExpectedRate
+    fpir: ExpectedRate
+    people: int
+    policy_id: str
+    calibration_id: str
+    instances: tuple[InstanceEvidence, ...]

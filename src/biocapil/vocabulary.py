@@ -97,3 +97,4 @@ class Decision(Enum):
     UNIQUE = "unique"
     REVIEW = "review"
     DUPLICATE = "duplicate"
+    NOT_DECIDABLE = "not_decidable"

@@ -1,0 +1,43 @@
+"""What a score means: similarity to evidence, evidence to a decision, a target to thresholds.
+
+    labelled scores ─► fit ─► Calibration ─► evidence (log-likelihood ratio) of one comparison ─┐
+                                  │                                                             ├─► PersonDecision
+                                  └─► policy_for(target) ─► DecisionPolicy ─────────────────────┘
+
+A calibration speaks of one model and one version of the comparison, names the sets it was fitted on, and is
+kept as a file with a checksum. Its false match rate is counted as far as the data reach; beyond, the fitted
+tail speaks, marked as extrapolated, and evidence is credited at the tail's upper limit.
+
+Stands above comparison and below deduplication and evaluation; numpy alone.
+
+Reference: ISO/IEC 19795-1:2021; ISO/IEC 5152:2024; Brümmer and du Preez 2006, doi:10.1016/j.csl.2005.08.001.
+"""
+
+from biocapil.calibration.calibration import Calibration, FittedSet
+from biocapil.calibration.fit import fit_calibration
+from biocapil.calibration.fusion import best_of, decide, fuse, fuse_person
+from biocapil.calibration.person_rates import mated_miss_rate, nonmated_rates
+from biocapil.calibration.policy import policy_for
+from biocapil.calibration.record_file import (
+    calibration_from_json,
+    calibration_to_json,
+    read_calibration,
+)
+from biocapil.calibration.table import CalibrationTable
+
+__all__ = [
+    "Calibration",
+    "CalibrationTable",
+    "FittedSet",
+    "best_of",
+    "calibration_from_json",
+    "calibration_to_json",
+    "decide",
+    "fit_calibration",
+    "fuse",
+    "fuse_person",
+    "mated_miss_rate",
+    "nonmated_rates",
+    "policy_for",
+    "read_calibration",
+]

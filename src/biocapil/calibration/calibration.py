@@ -1,0 +1,111 @@
+"""`Calibration`: what the similarity of one model and one comparator means as evidence and as an error rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.calibration.root_scale import SIZE_BANDS, scaled_roots
+from biocapil.calibration.table import CalibrationTable
+from biocapil.error_rate import Interval
+from biocapil.errors import IncompatibleTemplates
+from biocapil.expected_rate import ExpectedRate
+from biocapil.vocabulary import Modality, ModelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedSet:
+    """One set that a calibration was fitted on.
+
+    Attributes:
+        dataset: Name of the set; may be empty.
+        subjects: Persons in it.
+        mated: Mated pairs.
+        nonmated: Non-mated pairs.
+    """
+
+    dataset: str
+    subjects: int
+    mated: int
+    nonmated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Calibration:
+    """Score to log-likelihood ratio and to false match rate, both monotone.
+
+    Attributes:
+        calibration_id: Name with digits of the content's checksum; decisions carry it.
+        model_id: Model whose templates it speaks of.
+        comparator: Version of the comparison whose scores it speaks of.
+        modality: Modality.
+        units: Unit of each size band on the root scale. Length of `SIZE_BANDS`.
+        table: The curve.
+        dependence: Correlation of the evidence of two fingers of the same two persons, 0 to 1.
+        fitted_on: The sets.
+    """
+
+    calibration_id: str
+    model_id: ModelId
+    comparator: str
+    modality: Modality
+    units: tuple[float, ...]
+    table: CalibrationTable
+    dependence: float
+    fitted_on: tuple[FittedSet, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.units) != len(SIZE_BANDS) or not all(0 < unit < 10 for unit in self.units):
+            raise ValueError(
+                f"units must be {len(SIZE_BANDS)} numbers between 0 and 10, one a size band, got {self.units!r}"
+            )
+        if not 0 <= self.dependence <= 1:
+            raise ValueError(f"dependence must lie in [0, 1], got {self.dependence!r}")
+
+    def evidence(self, similarities: NDArray[np.floating], sizes: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Log-likelihood ratio of each pair, in nats: above 0 speaks for one finger, below for two.
+
+        Args:
+            similarities: Similarity scores, 0 and more. Shape (P,).
+            sizes: Minutiae that the smaller template brings into each comparison. Shape (P,).
+        """
+        return np.interp(self.roots(similarities, sizes), self.table.roots, self.table.llr)
+
+    def false_match_rate(self, similarity: float, size: int) -> ExpectedRate:
+        """Share of non-mated pairs of this size that are at least this much alike."""
+        root = self.roots(np.array([similarity]), np.array([size]))
+        low, value, high = (
+            float(self.table.log_rate(column, root)[0])
+            for column in (self.table.fmr_low, self.table.fmr, self.table.fmr_high)
+        )
+        return ExpectedRate(
+            value=value,
+            interval=Interval(low=min(low, value), high=max(high, value)),
+            extrapolated=bool(root[0] > self.table.measured_to),
+        )
+
+    def roots(self, similarities: NDArray[np.floating], sizes: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Place of each pair on the table's scale. Shape (P,), float64."""
+        return scaled_roots(similarities, sizes, np.asarray(self.units))
+
+    def require(self, model_id: ModelId, comparator: str) -> None:
+        """Refuse templates or scores that this calibration says nothing about.
+
+        Raises:
+            IncompatibleTemplates: Another model or another version of the comparison.
+        """
+        if model_id != self.model_id:
+            raise IncompatibleTemplates(
+                f"calibration {self.calibration_id} speaks of templates of {self.model_id}, these were made by "
+                f"{model_id}: make one for them with `biocapil calibrate`"
+            )
+        if comparator != self.comparator:
+            raise IncompatibleTemplates(
+                f"calibration {self.calibration_id} was fitted to scores of {self.comparator}, these come from "
+                f"{comparator}: fit it anew with `biocapil calibrate`"
+            )
+
+    def __repr__(self) -> str:
+        return f"Calibration({self.calibration_id!r})"

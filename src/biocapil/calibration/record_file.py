@@ -1,0 +1,190 @@
+"""The file of a calibration: JSON with a version and a checksum; anything else is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.calibration.calibration import Calibration, FittedSet
+from biocapil.calibration.root_scale import SIZE_BANDS
+from biocapil.calibration.table import CalibrationTable
+from biocapil.errors import ChecksumMismatch, FormatError, UnsupportedVersion
+from biocapil.vocabulary import Modality, ModelId
+
+SCHEMA = "biocapil/calibration/1"
+MAX_BYTES = 1_000_000
+ID_DIGITS = 12
+
+
+def identify(
+    *,
+    model_id: ModelId,
+    comparator: str,
+    modality: Modality,
+    units: tuple[float, ...],
+    table: CalibrationTable,
+    dependence: float,
+    fitted_on: tuple[FittedSet, ...],
+) -> Calibration:
+    """Calibration that carries the checksum of its own content in its name."""
+    content = _content(
+        model_id=model_id,
+        comparator=comparator,
+        modality=modality,
+        units=units,
+        table=table,
+        dependence=dependence,
+        fitted_on=fitted_on,
+    )
+    return Calibration(
+        calibration_id=_named(model_id, comparator, _checksum(content)),
+        model_id=model_id,
+        comparator=comparator,
+        modality=modality,
+        units=units,
+        table=table,
+        dependence=dependence,
+        fitted_on=fitted_on,
+    )
+
+
+def calibration_to_json(calibration: Calibration) -> str:
+    """The record as text; the same calibration gives the same text."""
+    content = _content(
+        model_id=calibration.model_id,
+        comparator=calibration.comparator,
+        modality=calibration.modality,
+        units=calibration.units,
+        table=calibration.table,
+        dependence=calibration.dependence,
+        fitted_on=calibration.fitted_on,
+    )
+    return json.dumps({**content, "sha256": _checksum(content)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def calibration_from_json(text: str, *, name: str = "calibration") -> Calibration:
+    """Read a record.
+
+    Args:
+        text: The record.
+        name: What errors call it.
+
+    Raises:
+        UnsupportedVersion: The record is of another version.
+        ChecksumMismatch: Its content is not what was written.
+        FormatError: It is no record of a calibration.
+    """
+    fields = _fields(text, name)
+    if fields.get("schema") != SCHEMA:
+        raise UnsupportedVersion(f"{name}: schema is {fields.get('schema')!r}, this version reads {SCHEMA!r}")
+    stated = fields.pop("sha256", None)
+    if stated != _checksum(fields):
+        raise ChecksumMismatch(
+            f"{name}: the content does not have the checksum that stands in it; fetch or fit the record anew"
+        )
+    try:
+        return _calibration(fields)
+    except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        raise FormatError(f"{name}: no sound calibration: {exc}") from exc
+
+
+def read_calibration(path: Path) -> Calibration:
+    """Read a record from a file.
+
+    Raises:
+        FormatError: The file cannot be read, is too large, or is no sound record (see `calibration_from_json`).
+    """
+    try:
+        data = path.read_bytes()[: MAX_BYTES + 1]
+    except OSError as exc:
+        raise FormatError(f"calibration {path.name} cannot be read: {exc.strerror or exc}") from exc
+    if len(data) > MAX_BYTES:
+        raise FormatError(f"calibration {path.name} is larger than {MAX_BYTES:,} bytes: it is no calibration")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise FormatError(f"calibration {path.name} is no UTF-8 text: byte {exc.start}") from exc
+    return calibration_from_json(text, name=path.name)
+
+
+def _fields(text: str, name: str) -> dict[str, Any]:
+    try:
+        fields: object = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise FormatError(f"{name} is no JSON: {exc}") from exc
+    if not isinstance(fields, dict):
+        raise FormatError(f"{name}: a calibration is a JSON object, got {type(fields).__name__}")
+    return fields  # pyright: ignore[reportUnknownVariableType]
+
+
+def _content(
+    *,
+    model_id: ModelId,
+    comparator: str,
+    modality: Modality,
+    units: tuple[float, ...],
+    table: CalibrationTable,
+    dependence: float,
+    fitted_on: tuple[FittedSet, ...],
+) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "model_id": model_id,
+        "comparator": comparator,
+        "modality": modality.value,
+        "size_bands": list(SIZE_BANDS),
+        "units": list(units),
+        "dependence": dependence,
+        "measured_to": table.measured_to,
+        "table": {column: getattr(table, column).tolist() for column in table.columns()},
+        "fitted_on": [
+            {
+                "dataset": each.dataset,
+                "subjects": each.subjects,
+                "mated": each.mated,
+                "nonmated": each.nonmated,
+            }
+            for each in fitted_on
+        ],
+    }
+
+
+def _calibration(fields: dict[str, Any]) -> Calibration:
+    if fields["size_bands"] != list(SIZE_BANDS):
+        raise ValueError(f"size_bands must be {list(SIZE_BANDS)}, got {fields['size_bands']!r}")
+    columns = {name: _column(fields["table"][name]) for name in CalibrationTable.columns()}
+    return identify(
+        model_id=ModelId(str(fields["model_id"])),
+        comparator=str(fields["comparator"]),
+        modality=Modality(fields["modality"]),
+        units=tuple(float(unit) for unit in fields["units"]),
+        table=CalibrationTable(**columns, measured_to=float(fields["measured_to"])),
+        dependence=float(fields["dependence"]),
+        fitted_on=tuple(
+            FittedSet(
+                dataset=str(each["dataset"]),
+                subjects=int(each["subjects"]),
+                mated=int(each["mated"]),
+                nonmated=int(each["nonmated"]),
+            )
+            for each in fields["fitted_on"]
+        ),
+    )
+
+
+def _column(values: list[float]) -> NDArray[np.float64]:
+    return np.array(values, dtype=np.float64)
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _named(model_id: ModelId, comparator: str, checksum: str) -> str:
+    return f"{model_id.partition('@')[0]}+{comparator.replace('/', '')}@{checksum[:ID_DIGITS]}"

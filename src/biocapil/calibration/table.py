@@ -1,0 +1,119 @@
+"""`CalibrationTable`: what a similarity means, at the points between which lines are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.calibration.root_scale import CELLS, STEP
+
+SMALLEST_RATE = 1e-30
+"""Rates below are told as this one: no data speak of smaller ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CalibrationTable:
+    """One curve for all size bands, on the root scale in units of the band.
+
+    Attributes:
+        roots: Scaled root of similarity, rising from 0. Shape (K,), float64.
+        fmr: False match rate when this root is the threshold. Shape (K,), float64, falling.
+        fmr_low: Its lower limit. Shape (K,), float64, falling.
+        fmr_high: Its upper limit. Shape (K,), float64, falling.
+        fnmr: False non-match rate at the same threshold. Shape (K,), float64, rising.
+        llr: Log-likelihood ratio of a pair with this root, in nats. Shape (K,), float64, rising.
+        measured_to: Root up to which non-mated pairs were counted.
+    """
+
+    roots: NDArray[np.float64]
+    fmr: NDArray[np.float64]
+    fmr_low: NDArray[np.float64]
+    fmr_high: NDArray[np.float64]
+    fnmr: NDArray[np.float64]
+    llr: NDArray[np.float64]
+    measured_to: float
+
+    def __post_init__(self) -> None:
+        for name in self.columns():
+            values = getattr(self, name)
+            if values.dtype != np.float64 or values.shape != self.roots.shape or values.ndim != 1:
+                raise ValueError(
+                    f"{name} must be float64 of shape {self.roots.shape}, got {values.dtype} {values.shape}"
+                )
+            if not np.isfinite(values).all():
+                raise ValueError(f"{name} must be finite")
+            view = values.view()
+            view.flags.writeable = False
+            object.__setattr__(self, name, view)
+        if len(self.roots) < 2 or self.roots[0] != 0 or not (np.diff(self.roots) > 0).all():
+            raise ValueError("roots must rise from 0 and be at least two")
+        for name in ("fmr", "fmr_low", "fmr_high"):
+            rates = getattr(self, name)
+            if not ((rates > 0) & (rates <= 1)).all() or (np.diff(rates) > 0).any():
+                raise ValueError(f"{name} must lie in (0, 1] and never rise")
+        if ((self.fmr_low > self.fmr) | (self.fmr > self.fmr_high)).any():
+            raise ValueError("fmr must lie between fmr_low and fmr_high")
+        if not ((self.fnmr >= 0) & (self.fnmr <= 1)).all() or (np.diff(self.fnmr) < 0).any():
+            raise ValueError("fnmr must lie in [0, 1] and never fall")
+        if (np.diff(self.llr) < 0).any():
+            raise ValueError("llr must never fall")
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(field.name for field in fields(cls) if field.name != "measured_to")
+
+    def log_rate(self, column: NDArray[np.float64], roots: NDArray[np.float64]) -> NDArray[np.float64]:
+        """A rate at any root: straight lines of its logarithm between the points."""
+        return np.exp(np.interp(roots, self.roots, np.log(column)))
+
+    def roots_at(self, fmr: NDArray[np.float64], column: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Smallest root at which a falling rate has come down to each value; inf where it never does."""
+        logs = np.log(column)
+        found = np.interp(-np.log(fmr), -logs, self.roots)
+        return np.where(fmr < column[-1], np.inf, found)
+
+
+def table_cells() -> NDArray[np.intp]:
+    """Cells of the fine grid that a table keeps: close together where pairs are many, wider beyond."""
+    near = np.arange(0, 150, 2)
+    middle = np.arange(150, 500, 10)
+    far = np.unique(np.geomspace(500, CELLS - 1, 40).astype(np.intp))
+    return np.concatenate([near, middle, far]).astype(np.intp)
+
+
+def make_table(
+    *,
+    fmr: NDArray[np.float64],
+    fmr_low: NDArray[np.float64],
+    fmr_high: NDArray[np.float64],
+    fnmr: NDArray[np.float64],
+    llr: NDArray[np.float64],
+    measured_to: int,
+) -> CalibrationTable:
+    """Take the table's points out of curves on the fine grid; the numbers keep six figures.
+
+    Args:
+        fmr: False match rate at the start of each cell. Shape (CELLS,).
+        fmr_low: Its lower limit.
+        fmr_high: Its upper limit.
+        fnmr: False non-match rate at the same places.
+        llr: Log-likelihood ratio in each cell.
+        measured_to: Cell up to which non-mated pairs were counted.
+    """
+    cells = table_cells()
+    rates = {"fmr": fmr, "fmr_low": fmr_low, "fmr_high": fmr_high}
+    kept = {name: np.maximum(_six_figures(column[cells]), SMALLEST_RATE) for name, column in rates.items()}
+    return CalibrationTable(
+        roots=_six_figures(cells * STEP),
+        fnmr=_six_figures(fnmr[cells]),
+        llr=_six_figures(llr[cells]),
+        measured_to=round(measured_to * STEP, 6),
+        **kept,
+    )
+
+
+def _six_figures(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([float(f"{value:.6g}") for value in values.tolist()], dtype=np.float64)
