@@ -23,6 +23,7 @@ from biocapil.calibration.record_file import (
     calibration_to_json,
     read_calibration,
 )
+from biocapil.calibration.shipped import model_calibration
 from biocapil.calibration.table import CalibrationTable
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "fuse",
     "fuse_person",
     "mated_miss_rate",
+    "model_calibration",
     "nonmated_rates",
     "policy_for",
     "read_calibration",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,6 +90,16 @@ class Calibration:
     def roots(self, similarities: NDArray[np.floating], sizes: NDArray[np.integer]) -> NDArray[np.float64]:
         """Place of each pair on the table's scale. Shape (P,), float64."""
         return scaled_roots(similarities, sizes, np.asarray(self.units))
+
+    def similarity_at(self, llr: float) -> float:
+        """Least similarity of two templates of full size that is this much evidence; inf where none is."""
+        if llr > self.table.llr[-1]:
+            return math.inf
+        reaching = int(np.argmax(self.table.llr >= llr))
+        before = max(reaching - 1, 0)
+        steps = slice(before, reaching + 1)
+        root = float(np.interp(llr, self.table.llr[steps], self.table.roots[steps]))
+        return (root * self.units[-1]) ** 2
 
     def require(self, model_id: ModelId, comparator: str) -> None:
         """Refuse templates or scores that this calibration says nothing about.

@@ -44,45 +44,58 @@ def fuse(llrs: Sequence[float], *, dependence: float) -> float:
     return math.fsum(llrs) / (1 + (len(llrs) - 1) * dependence)
 
 
-def fuse_person(llrs: Sequence[float], *, pairs: int, dependence: float) -> float:
+def fuse_person(
+    llrs: Sequence[float], *, crossed: Sequence[float] = (), pairs: int, dependence: float
+) -> float:
     """Evidence that two records are of one person, all instances together or one of them alone.
 
     One finger that is certainly the same outweighs others that are not: prints are filed under wrong names, and
     fingers are borrowed. Alone it has to stand out among all pairs of instances that were compared.
 
     Args:
-        llrs: Evidence of each instance.
+        llrs: Evidence of each instance that both persons have.
+        crossed: Evidence of instances of different names that were compared.
         pairs: Pairs of instances of the two persons, also of different names, at least 1.
         dependence: Correlation of the instances' evidence.
     """
     together = fuse(llrs, dependence=dependence)
-    alone = max(llrs, default=0.0) - math.log(pairs)
-    return max(together, alone)
+    strongest = max((*llrs, *crossed), default=0.0)
+    return max(together, strongest - math.log(pairs))
 
 
 def decide(
-    evidence: Sequence[InstanceEvidence], policy: DecisionPolicy, *, pairs: int | None = None
+    evidence: Sequence[InstanceEvidence],
+    policy: DecisionPolicy,
+    *,
+    crossed: Sequence[InstanceEvidence] = (),
+    pairs: int | None = None,
 ) -> PersonDecision:
     """Decide about two persons.
 
     Args:
         evidence: Evidence of each instance that both persons have; empty where they have none in common.
         policy: Thresholds.
+        crossed: Evidence of instances of different names that are alike: one finger filed under two names.
         pairs: Pairs of instances compared; by default one an instance.
 
     Returns:
         The decision; `NOT_DECIDABLE` where nothing could be compared.
     """
-    llrs = [each.llr for each in evidence]
-    fused = fuse_person(llrs, pairs=pairs or max(len(llrs), 1), dependence=policy.dependence)
+    everything = (*evidence, *crossed)
+    fused = fuse_person(
+        [each.llr for each in evidence],
+        crossed=[each.llr for each in crossed],
+        pairs=pairs or max(len(everything), 1),
+        dependence=policy.dependence,
+    )
     rate = policy.rates.at(fused)
     return PersonDecision(
-        outcome=policy.decide(fused) if evidence else Decision.NOT_DECIDABLE,
+        outcome=policy.decide(fused) if everything else Decision.NOT_DECIDABLE,
         llr=fused,
         false_match=rate,
         fpir=rate.among(policy.target.people),
         people=policy.target.people,
         policy_id=policy.policy_id,
         calibration_id=policy.calibration_id,
-        instances=tuple(sorted(evidence, key=lambda each: -each.llr)),
+        instances=tuple(sorted(everything, key=lambda each: -each.llr)),
     )

@@ -9,17 +9,16 @@ Stands above the nouns, below deduplication and evaluation. The Numba kernels lo
 """
 
 from biocapil.comparison.all_pairs import AllAgainstAll, ScoredPair, pairs_above, similarity_matrix
-from biocapil.comparison.compare import compare
+from biocapil.comparison.compare import compare, compare_pairs
 from biocapil.comparison.explain import explain
 from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTerm
-from biocapil.comparison.fusion import fuse
 from biocapil.comparison.packed import PackedTemplates, pack
-from biocapil.comparison.policy import DEFAULT_POLICY
+from biocapil.comparison.parameters import COMPARATOR
 from biocapil.comparison.probe import Probe, prepare_probe
 from biocapil.comparison.search import search
 
 __all__ = [
-    "DEFAULT_POLICY",
+    "COMPARATOR",
     "AllAgainstAll",
     "Explanation",
     "PackedTemplates",
@@ -28,8 +27,8 @@ __all__ = [
     "ScoreTerm",
     "ScoredPair",
     "compare",
+    "compare_pairs",
     "explain",
-    "fuse",
     "pack",
     "pairs_above",
     "prepare_probe",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from biocapil.comparison.packed import pack_template
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.comparison.packed import PackedTemplates, pack_template
 from biocapil.errors import IncompatibleTemplates
 from biocapil.template import FingerprintTemplate
 
@@ -11,7 +16,7 @@ def compare(probe: FingerprintTemplate, reference: FingerprintTemplate) -> float
     """Similarity of two impressions: 0 for nothing in common, larger is more alike.
 
     The score is the same both ways round, and the same that an exact `search` gives. What a value
-    means as an error rate depends on the model; see `biocapil.comparison.policy`.
+    means as an error rate depends on the model; see `biocapil.calibration`.
 
     Raises:
         IncompatibleTemplates: The two were made by different models.
@@ -20,6 +25,24 @@ def compare(probe: FingerprintTemplate, reference: FingerprintTemplate) -> float
 
     require_same_model(probe, reference)
     return float(compare_rows(pack_template(probe)[0], pack_template(reference)[0]))
+
+
+def compare_pairs(packed: PackedTemplates, pairs: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+    """Similarity of chosen pairs of a packed set, the same that `compare` gives for each.
+
+    Args:
+        packed: The set.
+        pairs: Two rows a pair. Shape (P, 2).
+
+    Returns:
+        Shape (P,), float32.
+    """
+    from biocapil.comparison.kernels.cascade import compare_rows
+
+    return np.array(
+        [compare_rows(packed.rows(first), packed.rows(second)) for first, second in pairs.tolist()],
+        dtype=np.float32,
+    )
 
 
 def require_same_model(probe: FingerprintTemplate, reference: FingerprintTemplate) -> None:

@@ -64,6 +64,10 @@ class PackedTemplates:
         """Packed minutiae of one template. Shape (n, 8)."""
         return self.words[self.offsets[index] : self.offsets[index + 1]]
 
+    def sizes(self) -> NDArray[np.int16]:
+        """Minutiae that each template brings into a comparison. Shape (N,), int16."""
+        return np.diff(self.offsets).astype(np.int16)
+
     def take(self, indices: NDArray[np.integer[Any]]) -> PackedTemplates:
         """Copies of some templates in a new order; an index may come more than once.
 

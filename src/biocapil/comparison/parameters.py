@@ -6,6 +6,10 @@ is worth.
 
 from __future__ import annotations
 
+COMPARATOR = "cascade/1"
+"""Version of the similarity score: it changes with every number or rule that changes a score, because a
+calibration speaks of one version only."""
+
 GATE_WINDOW = 40
 """Largest difference of direction that stage one looks at: fingers turned by up to 56 degrees."""
 

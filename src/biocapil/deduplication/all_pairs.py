@@ -1,14 +1,17 @@
-"""The seam to the comparison room: all templates against all others, once each."""
+"""The seam to the comparison room: all templates against all others, and chosen pairs of them again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.template import FingerprintTemplate
+
+if TYPE_CHECKING:
+    from biocapil.comparison import AllAgainstAll, PackedTemplates
 
 Progress = Callable[[int, int], None]
 """Called with the comparisons done so far and their total."""
@@ -57,31 +60,42 @@ class AllPairs(Protocol):
         ...
 
 
-class CompareAll(Protocol):
-    """Compares each template with every other."""
+class ComparedSet(Protocol):
+    """Templates that can be compared with each other."""
 
-    def __call__(
-        self,
-        templates: Sequence[FingerprintTemplate],
-        *,
-        threshold: float,
-        on_progress: Progress | None,
-    ) -> AllPairs:
-        """Pairs whose similarity is at least `threshold`."""
+    def sizes(self) -> NDArray[np.int16]:
+        """Minutiae that each template brings into a comparison. Shape (N,)."""
+        ...
+
+    def above(self, threshold: float, on_progress: Progress | None) -> AllPairs:
+        """All pairs whose similarity is at least `threshold`."""
+        ...
+
+    def similarities(self, pairs: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Similarity of chosen pairs of rows. Shape (P, 2) to (P,)."""
         ...
 
 
-def compare_all_templates(
-    templates: Sequence[FingerprintTemplate], *, threshold: float, on_progress: Progress | None
-) -> AllPairs:
-    """Compare with this library's own comparison, on all threads of the budget."""
-    from biocapil.comparison import pack, pairs_above  # noqa: PLC0415  # a drawing needs no comparison
+class ComparisonRoom:
+    """This library's own comparison, on all threads of the budget."""
 
-    return pairs_above(pack(templates), threshold=threshold, on_progress=on_progress)
+    def __init__(self, templates: Sequence[FingerprintTemplate]) -> None:
+        from biocapil.comparison import pack  # noqa: PLC0415  # a drawing needs no comparison
 
+        self._packed: PackedTemplates = pack(templates)
 
-def fuse_fingers(similarities: Sequence[float]) -> float:
-    """Fuse the similarities of distinct fingers as this library's comparison does."""
-    from biocapil.comparison import fuse  # noqa: PLC0415  # a drawing needs no comparison
+    def sizes(self) -> NDArray[np.int16]:
+        """Minutiae that each template brings into a comparison. Shape (N,)."""
+        return self._packed.sizes()
 
-    return fuse(similarities)
+    def above(self, threshold: float, on_progress: Progress | None) -> AllAgainstAll:
+        """All pairs whose similarity is at least `threshold`, compared in full."""
+        from biocapil.comparison import pairs_above  # noqa: PLC0415  # a drawing needs no comparison
+
+        return pairs_above(self._packed, threshold=threshold, on_progress=on_progress)
+
+    def similarities(self, pairs: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Similarity of chosen pairs of rows. Shape (P, 2) to (P,)."""
+        from biocapil.comparison import compare_pairs  # noqa: PLC0415  # a drawing needs no comparison
+
+        return compare_pairs(self._packed, pairs)

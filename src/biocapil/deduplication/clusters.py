@@ -13,7 +13,7 @@ def join_persons(duplicates: Sequence[PersonPair]) -> tuple[Cluster, ...]:
     """Join persons over duplicate pairs, strongest pair first.
 
     The last pair that joins two parts of a cluster is the weakest link of its maximum spanning tree,
-    so its similarity is the one at which the cluster would fall apart (Kruskal's algorithm).
+    so its evidence is the one at which the cluster would fall apart (Kruskal's algorithm).
 
     Args:
         duplicates: Person pairs decided to be duplicates, best first.
@@ -30,7 +30,7 @@ def join_persons(duplicates: Sequence[PersonPair]) -> tuple[Cluster, ...]:
         first, second = _leader(leader_of, pair.first), _leader(leader_of, pair.second)
         if first != second:
             leader_of[second] = first
-            weakest[first] = pair.similarity
+            weakest[first] = pair.decision.llr
     members: dict[Person, list[Person]] = defaultdict(list)
     for person in leader_of:
         members[_leader(leader_of, person)].append(person)
@@ -38,7 +38,7 @@ def join_persons(duplicates: Sequence[PersonPair]) -> tuple[Cluster, ...]:
     for pair in duplicates:
         links[_leader(leader_of, pair.first)].append(pair)
     clusters = [_cluster(members[top], links[top], weakest[top]) for top in members]
-    return tuple(sorted(clusters, key=lambda cluster: (-cluster.weakest_similarity, cluster.persons)))
+    return tuple(sorted(clusters, key=lambda cluster: (-cluster.weakest_llr, cluster.persons)))
 
 
 def _leader(leader_of: dict[Person, Person], person: Person) -> Person:
@@ -56,6 +56,6 @@ def _cluster(persons: list[Person], pairs: list[PersonPair], weakest: float) -> 
     return Cluster(
         persons=tuple(sorted(persons)),
         pairs=tuple(pairs),
-        weakest_similarity=weakest,
+        weakest_llr=weakest,
         possible_pairs=comb(len(persons), 2),
     )

@@ -28,7 +28,7 @@ def count_pairs(
     mated = _pairs_within(entry.source for entry in entries)
     within_person = _pairs_within(persons)
     found = Counter((finding.kind, finding.decision) for finding in findings)
-    decided = Counter(pair.decision for pair in person_pairs)
+    decided = Counter(pair.decision.outcome for pair in person_pairs)
 
     def bands(kind: FindingKind, total: int) -> BandCounts:
         return _bands(found[kind, Decision.DUPLICATE], found[kind, Decision.REVIEW], total)

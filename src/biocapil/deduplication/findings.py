@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from biocapil.decision import PersonDecision
 from biocapil.outcomes import FailureToExtract
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Decision
@@ -56,7 +57,8 @@ class PairFinding:
         first: Sample that stands earlier in the manifest.
         second: Sample that stands later.
         similarity: Their similarity score.
-        decision: Band of that score alone.
+        llr: Evidence that this score is, a log-likelihood ratio in nats.
+        decision: Band of that evidence alone.
         mated: Whether the manifest claims the same finger of the same person for both.
         same_subject: Whether the manifest claims the same person for both.
     """
@@ -64,6 +66,7 @@ class PairFinding:
     first: SampleEntry
     second: SampleEntry
     similarity: float
+    llr: float
     decision: Decision
     mated: bool
     same_subject: bool
@@ -85,17 +88,15 @@ class PersonPair:
     Attributes:
         first: Person that sorts first.
         second: Person that sorts second.
-        similarity: Similarity fused over the fingers in `fingers`.
-        decision: Band of the fused similarity.
-        fingers: Evidence: the best pair of samples of each finger, best first. Each finger of either
-            person stands in at most one of them.
+        decision: What the policy says about the evidence of all their fingers, and how sure it is.
+        fingers: The best pair of samples of each finger that speaks for one person, best first. Each finger
+            of either person stands in at most one of them.
         pairs: Every pair of samples of the two that reached the review threshold by itself, best first.
     """
 
     first: Person
     second: Person
-    similarity: float
-    decision: Decision
+    decision: PersonDecision
     fingers: tuple[PairFinding, ...]
     pairs: tuple[PairFinding, ...]
 
@@ -125,14 +126,14 @@ class Cluster:
     Attributes:
         persons: Members, in order.
         pairs: Duplicate person pairs among the members, best first.
-        weakest_similarity: Largest similarity at which the cluster still holds together: raise the
+        weakest_llr: Largest evidence at which the cluster still holds together: raise the
             threshold above it and the cluster falls apart.
         possible_pairs: Number of pairs that the members could form.
     """
 
     persons: tuple[Person, ...]
     pairs: tuple[PersonPair, ...]
-    weakest_similarity: float
+    weakest_llr: float
     possible_pairs: int
 
     @property

@@ -1,15 +1,16 @@
 """The duplicate report as plain JSON values.
 
-Schema ``biocapil.duplicate_report/1``; every key is always present:
+Schema ``biocapil.duplicate_report/2``; every key is always present:
 
-    schema            "biocapil.duplicate_report/1"
-    policy            review_similarity, duplicate_similarity, basis
+    schema            "biocapil.duplicate_report/2"
+    policy            policy_id, calibration_id, target {fpir, review_fpir, people, instances, comparisons},
+                      review_llr, duplicate_llr (null where nothing can reach it), extrapolated, shortfall
     model_id          model that made the templates, or null
     counts            samples, persons, sources, templates, failures, compared, clusters,
                       person_pairs_duplicate, person_pairs_review, fingers_filed_twice, unconfirmed
     bands             mated, same_subject, different_subjects, persons: each duplicate, review, unique
-    clusters          persons [PERSON], weakest_similarity, links_found, links_possible, complete
-    person_pairs      first PERSON, second PERSON, similarity, decision, fingers [PAIR], pairs [PAIR]
+    clusters          persons [PERSON], weakest_llr, links_found, links_possible, complete
+    person_pairs      first PERSON, second PERSON, decision DECISION, fingers [PAIR], pairs [PAIR]
     fingers_filed_twice   person PERSON, best PAIR, pairs [PAIR]
     unconfirmed       sample SAMPLE, mates
     failures          sample SAMPLE, reason, detail (both null where unknown)
@@ -19,7 +20,10 @@ Schema ``biocapil.duplicate_report/1``; every key is always present:
 
     PERSON            dataset, subject
     SAMPLE            name, dataset, subject, instance, sample
-    PAIR              first (name), second (name), similarity, decision, kind
+    PAIR              first (name), second (name), similarity, llr, decision, kind
+    DECISION          outcome, llr, people, policy_id, calibration_id, false_match RATE, fpir RATE,
+                      instances: each instance, similarity, llr, comparisons
+    RATE              value, low, high, confidence, extrapolated
 
 ``person_pairs`` holds every pair of persons in the review and the duplicate band, best first: it is
 the complete result, whatever a picture report had room for.
@@ -29,8 +33,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from biocapil.decision import DecisionPolicy, PersonDecision
 from biocapil.deduplication.findings import (
     Cluster,
     FailedSample,
@@ -46,9 +52,10 @@ from biocapil.deduplication.report import (
     PairCounts,
     SimilarityHistogram,
 )
+from biocapil.expected_rate import ExpectedRate
 from biocapil.subject import SampleEntry
 
-SCHEMA = "biocapil.duplicate_report/1"
+SCHEMA = "biocapil.duplicate_report/2"
 
 JsonObject = dict[str, Any]
 
@@ -65,11 +72,7 @@ def report_to_json(
     """
     return {
         "schema": SCHEMA,
-        "policy": {
-            "review_similarity": report.policy.review_similarity,
-            "duplicate_similarity": report.policy.duplicate_similarity,
-            "basis": report.policy.basis,
-        },
+        "policy": _policy(report.policy),
         "model_id": report.model_id,
         "counts": _counts(report),
         "bands": _all_bands(report.counts),
@@ -82,6 +85,39 @@ def report_to_json(
         "elapsed_s": dict(elapsed_s),
         "environment": dict(environment),
     }
+
+
+def _policy(policy: DecisionPolicy) -> JsonObject:
+    return {
+        "policy_id": policy.policy_id,
+        "calibration_id": policy.calibration_id,
+        "target": asdict(policy.target),
+        "review_llr": _finite(policy.review_llr),
+        "duplicate_llr": _finite(policy.duplicate_llr),
+        "extrapolated": policy.extrapolated,
+        "shortfall": policy.shortfall,
+    }
+
+
+def _decision(decision: PersonDecision) -> JsonObject:
+    return {
+        "outcome": decision.outcome.value,
+        "llr": decision.llr,
+        "people": decision.people,
+        "policy_id": decision.policy_id,
+        "calibration_id": decision.calibration_id,
+        "false_match": _rate(decision.false_match),
+        "fpir": _rate(decision.fpir),
+        "instances": [asdict(instance) for instance in decision.instances],
+    }
+
+
+def _rate(rate: ExpectedRate) -> JsonObject:
+    return {"value": rate.value, **asdict(rate.interval), "extrapolated": rate.extrapolated}
+
+
+def _finite(llr: float) -> float | None:
+    return llr if math.isfinite(llr) else None
 
 
 def _counts(report: DuplicateReport) -> JsonObject:
@@ -116,7 +152,7 @@ def _bands(bands: BandCounts) -> JsonObject:
 def _cluster(cluster: Cluster) -> JsonObject:
     return {
         "persons": [_person(person) for person in cluster.persons],
-        "weakest_similarity": cluster.weakest_similarity,
+        "weakest_llr": cluster.weakest_llr,
         "links_found": len(cluster.pairs),
         "links_possible": cluster.possible_pairs,
         "complete": cluster.complete,
@@ -127,8 +163,7 @@ def _person_pair(pair: PersonPair) -> JsonObject:
     return {
         "first": _person(pair.first),
         "second": _person(pair.second),
-        "similarity": pair.similarity,
-        "decision": pair.decision.value,
+        "decision": _decision(pair.decision),
         "fingers": [_pair(finding) for finding in pair.fingers],
         "pairs": [_pair(finding) for finding in pair.pairs],
     }
@@ -180,6 +215,7 @@ def _pair(finding: PairFinding) -> JsonObject:
         "first": finding.first.name,
         "second": finding.second.name,
         "similarity": finding.similarity,
+        "llr": finding.llr,
         "decision": finding.decision.value,
         "kind": finding.kind.value,
     }

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.calibration import Calibration
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.all_pairs import RowPair
 from biocapil.deduplication.findings import PairFinding, Person
@@ -11,34 +15,51 @@ from biocapil.subject import SampleEntry
 
 
 def name_pairs(
-    row_pairs: Iterable[RowPair], entries: Sequence[SampleEntry], policy: DecisionPolicy
+    row_pairs: Iterable[RowPair],
+    entries: Sequence[SampleEntry],
+    sizes: NDArray[np.int16],
+    calibration: Calibration,
+    policy: DecisionPolicy,
 ) -> tuple[PairFinding, ...]:
-    """Put samples in the place of rows and decide on each pair by itself.
+    """Put samples in the place of rows, evidence beside similarity, and decide on each pair by itself.
 
     Args:
         row_pairs: Pairs of rows.
         entries: Sample of each row.
+        sizes: Minutiae of each row's template. Shape (N,).
+        calibration: Turns similarity into evidence.
         policy: Thresholds.
 
     Returns:
         Findings in order of falling similarity; ties in the manifest's order.
     """
     ordered = sorted(row_pairs, key=lambda pair: (-pair.similarity, _rows(pair)))
-    return tuple(_finding(pair, entries, policy) for pair in ordered)
+    rows = np.array([_rows(pair) for pair in ordered], dtype=np.int32).reshape(-1, 2)
+    similarities = np.array([pair.similarity for pair in ordered], dtype=np.float64)
+    evidence = calibration.evidence(similarities, sizes[rows].min(axis=1)) if ordered else np.empty(0)
+    return tuple(
+        finding(entries[first], entries[second], similarity, llr, policy)
+        for (first, second), similarity, llr in zip(
+            rows.tolist(), similarities.tolist(), evidence.tolist(), strict=True
+        )
+    )
+
+
+def finding(
+    first: SampleEntry, second: SampleEntry, similarity: float, llr: float, policy: DecisionPolicy
+) -> PairFinding:
+    """One compared pair with what the manifest claims about it."""
+    return PairFinding(
+        first=first,
+        second=second,
+        similarity=similarity,
+        llr=llr,
+        decision=policy.decide(llr),
+        mated=first.source == second.source,
+        same_subject=Person.of(first) == Person.of(second),
+    )
 
 
 def _rows(pair: RowPair) -> tuple[int, int]:
     """Both rows, the earlier one first."""
     return min(pair.first_row, pair.second_row), max(pair.first_row, pair.second_row)
-
-
-def _finding(pair: RowPair, entries: Sequence[SampleEntry], policy: DecisionPolicy) -> PairFinding:
-    first, second = (entries[row] for row in _rows(pair))
-    return PairFinding(
-        first=first,
-        second=second,
-        similarity=pair.similarity,
-        decision=policy.decide(pair.similarity),
-        mated=first.source == second.source,
-        same_subject=Person.of(first) == Person.of(second),
-    )

@@ -1,95 +1,185 @@
-"""From pairs of samples to pairs of persons: the evidence of several fingers is fused."""
+"""From pairs of samples to pairs of persons: the evidence of all their fingers is weighed together.
+
+    findings ─► persons worth a second look ─► every common finger compared again ─► evidence ─► decision
+
+Two persons reach the review threshold together only if one of their fingers reaches its share of it, so
+the second look misses nobody; and it sees also the fingers that speak against.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from biocapil.decision import DecisionPolicy
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.calibration import Calibration, decide
+from biocapil.decision import DecisionPolicy, InstanceEvidence, PersonDecision
+from biocapil.deduplication.all_pairs import ComparedSet
 from biocapil.deduplication.findings import FindingKind, PairFinding, Person, PersonPair
+from biocapil.deduplication.pairing import finding
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Decision
 
-Fuse = Callable[[Sequence[float]], float]
-"""Similarity of two persons from the similarities of their fingers."""
-
-EVIDENCE_SHARE = 0.5
-"""Share of the review threshold from which the same finger of two persons counts as evidence.
-
-One such pair decides nothing; two fingers of the same two persons that are both this much alike by
-chance are as rare as one finger at the review threshold, because chance multiplies where scores add.
-"""
+Persons = tuple[Person, Person]
 
 
-def evidence_similarity(entries: Iterable[SampleEntry], policy: DecisionPolicy) -> float:
-    """Similarity from which a pair of samples has to be known.
+def least_similarity(
+    entries: Iterable[SampleEntry], calibration: Calibration, policy: DecisionPolicy
+) -> float:
+    """Similarity from which a pair of samples can matter, in any size band.
 
     Args:
         entries: Samples that are compared.
+        calibration: Turns similarity into evidence.
         policy: Thresholds.
 
     Returns:
-        The review threshold, or `EVIDENCE_SHARE` of it where two persons have two fingers or more.
+        Above 0; 1e9 where no evidence reaches the review threshold.
     """
-    fingers = Counter(Person.of(entry) for entry in {entry.source: entry for entry in entries}.values())
-    if sum(count > 1 for count in fingers.values()) < 2:
-        return policy.review_similarity
-    return policy.review_similarity * EVIDENCE_SHARE
+    sources = {entry.source: entry for entry in entries}.values()
+    fingers = Counter(Person.of(entry) for entry in sources)
+    most = max(sorted(fingers.values())[-2:-1], default=1)  # fingers that two persons can have in common
+    share = policy.review_llr * (1 + (most - 1) * policy.dependence) / most
+    table = calibration.table
+    reaching = np.flatnonzero(table.llr >= share)
+    if math.isinf(share) or not reaching.size:
+        return 1e9
+    place = max(int(reaching[0]) - 1, 0)
+    return max(float(table.roots[place] * min(calibration.units)) ** 2, 1e-3)
 
 
-def pair_persons(
-    findings: Iterable[PairFinding], policy: DecisionPolicy, *, fuse: Fuse
-) -> tuple[PersonPair, ...]:
-    """Fuse the findings between each two different claimed persons and decide.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLook:
+    """What is needed to weigh the evidence between two persons.
 
-    Below the review threshold only pairs of the same finger name count; from there on any finger
-    counts for any other, because fingers are filed under wrong names.
+    Attributes:
+        entries: Sample of each row.
+        compared: The templates, ready for comparison.
+        calibration: Turns similarity into evidence.
+        policy: Thresholds.
+    """
+
+    entries: Sequence[SampleEntry]
+    compared: ComparedSet
+    calibration: Calibration
+    policy: DecisionPolicy
+
+
+def pair_persons(findings: Iterable[PairFinding], look: SecondLook) -> tuple[PersonPair, ...]:
+    """Weigh the evidence between each two different claimed persons who have a finding, and decide.
 
     Args:
         findings: Findings, best first.
-        policy: Thresholds, applied to the fused similarity.
-        fuse: Fusion of the similarities of distinct fingers.
+        look: What the second look needs.
 
     Returns:
-        Pairs in the review and the duplicate band, best first; ties in order of the persons.
+        Pairs outside the unique band, most evidence first; ties in order of the persons.
     """
-    groups: dict[tuple[Person, Person], list[PairFinding]] = defaultdict(list)
-    for finding in findings:
-        if finding.kind is FindingKind.DUPLICATE_IDENTITY and _counts(finding):
-            first, second = sorted((Person.of(finding.first), Person.of(finding.second)))
-            groups[first, second].append(finding)
-    pairs = [_fused(persons, group, policy, fuse) for persons, group in groups.items()]
-    kept = [pair for pair in pairs if pair.decision is not Decision.UNIQUE]
-    return tuple(sorted(kept, key=lambda pair: (-pair.similarity, pair.first, pair.second)))
+    groups: dict[Persons, list[PairFinding]] = defaultdict(list)
+    for found in findings:
+        if found.kind is FindingKind.DUPLICATE_IDENTITY:
+            first, second = sorted((Person.of(found.first), Person.of(found.second)))
+            groups[first, second].append(found)
+    rows_of: dict[Person, list[int]] = defaultdict(list)
+    for row, entry in enumerate(look.entries):
+        rows_of[Person.of(entry)].append(row)
+    sizes = look.compared.sizes()
+    pairs = [_weighed(persons, group, rows_of, sizes, look) for persons, group in groups.items()]
+    kept = [pair for pair in pairs if pair.decision.outcome is not Decision.UNIQUE]
+    return tuple(sorted(kept, key=lambda pair: (-pair.decision.llr, pair.first, pair.second)))
 
 
-def _counts(finding: PairFinding) -> bool:
-    same_finger = finding.first.instance == finding.second.instance
-    return finding.decision is not Decision.UNIQUE or same_finger
-
-
-def _fused(
-    persons: tuple[Person, Person], group: Sequence[PairFinding], policy: DecisionPolicy, fuse: Fuse
+def _weighed(
+    persons: Persons,
+    group: Sequence[PairFinding],
+    rows_of: dict[Person, list[int]],
+    sizes: NDArray[np.int16],
+    look: SecondLook,
 ) -> PersonPair:
-    fingers = _one_pair_a_finger(group)
-    similarity = fuse([finding.similarity for finding in fingers])
+    left, right = rows_of[persons[0]], rows_of[persons[1]]
+    common = _common_fingers(left, right, sizes, look)
+    crossed = _crossed_fingers(group)
+    decision = _decided(common, crossed, left, right, look)
+    best = [max(found, key=lambda each: each.llr) for found in (*common.values(), *crossed.values())]
     return PersonPair(
         first=persons[0],
         second=persons[1],
-        similarity=similarity,
-        decision=policy.decide(similarity),
-        fingers=fingers,
-        pairs=tuple(finding for finding in group if finding.decision is not Decision.UNIQUE),
+        decision=decision,
+        fingers=_speaking(_each_finger_once(sorted(best, key=lambda each: -each.llr))),
+        pairs=tuple(found for found in group if found.decision is not Decision.UNIQUE),
     )
 
 
-def _one_pair_a_finger(group: Sequence[PairFinding]) -> tuple[PairFinding, ...]:
-    """Best pair of each finger; no finger of either person is used twice. `group` is best first."""
+def _common_fingers(
+    left: Sequence[int], right: Sequence[int], sizes: NDArray[np.int16], look: SecondLook
+) -> dict[str, list[PairFinding]]:
+    """Every comparison of fingers of the same name, by that name."""
+    rows = [(a, b) for a in left for b in right if look.entries[a].instance == look.entries[b].instance]
+    if not rows:
+        return {}
+    pairs = np.array(rows, dtype=np.int32)
+    similarities = look.compared.similarities(pairs)
+    evidence = look.calibration.evidence(similarities, sizes[pairs].min(axis=1))
+    by_name: dict[str, list[PairFinding]] = defaultdict(list)
+    for (a, b), similarity, llr in zip(rows, similarities.tolist(), evidence.tolist(), strict=True):
+        first, second = look.entries[min(a, b)], look.entries[max(a, b)]
+        by_name[first.instance].append(finding(first, second, similarity, llr, look.policy))
+    return dict(by_name)
+
+
+def _crossed_fingers(group: Sequence[PairFinding]) -> dict[str, list[PairFinding]]:
+    """Findings between fingers of different names, by both names."""
+    crossed: dict[str, list[PairFinding]] = defaultdict(list)
+    for found in group:
+        if found.first.instance != found.second.instance:
+            names = sorted((found.first.instance, found.second.instance))
+            crossed[" / ".join(names)].append(found)
+    return dict(crossed)
+
+
+def _decided(
+    common: dict[str, list[PairFinding]],
+    crossed: dict[str, list[PairFinding]],
+    left: Sequence[int],
+    right: Sequence[int],
+    look: SecondLook,
+) -> PersonDecision:
+    names = [{look.entries[row].instance for row in rows} for rows in (left, right)]
+    impressions = max(1, len(left) * len(right) // (len(names[0]) * len(names[1])))
+    return decide(
+        [_evidence(name, found, len(found)) for name, found in common.items()],
+        look.policy,
+        crossed=[_evidence(name, found, impressions) for name, found in crossed.items()],
+        pairs=len(names[0]) * len(names[1]),
+    )
+
+
+def _evidence(name: str, found: Sequence[PairFinding], comparisons: int) -> InstanceEvidence:
+    best = max(found, key=lambda each: each.llr)
+    return InstanceEvidence(
+        instance=name,
+        similarity=best.similarity,
+        llr=best.llr - math.log(max(comparisons, len(found))),
+        comparisons=max(comparisons, len(found)),
+    )
+
+
+def _speaking(best: tuple[PairFinding, ...]) -> tuple[PairFinding, ...]:
+    """Those that speak for one person, at least the first."""
+    return tuple(found for place, found in enumerate(best) if place == 0 or found.llr > 0)
+
+
+def _each_finger_once(findings: Sequence[PairFinding]) -> tuple[PairFinding, ...]:
+    """Best pair of each finger; no finger of either person is shown twice. `findings` is best first."""
     used: set[tuple[str, str, str]] = set()
     chosen: list[PairFinding] = []
-    for finding in group:
-        sources = {finding.first.source, finding.second.source}
+    for found in findings:
+        sources = {found.first.source, found.second.source}
         if used.isdisjoint(sources):
             used |= sources
-            chosen.append(finding)
+            chosen.append(found)
     return tuple(chosen)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from biocapil.calibration import Calibration
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.all_pairs import Progress
 from biocapil.deduplication.report import DuplicateReport
@@ -60,6 +61,7 @@ class Deduplication:
 
 def run_deduplication(
     entries: Sequence[SampleEntry],
+    calibration: Calibration,
     policy: DecisionPolicy,
     *,
     intake: Intake,
@@ -70,7 +72,8 @@ def run_deduplication(
 
     Args:
         entries: Samples, in the manifest's order.
-        policy: Thresholds.
+        calibration: Turns similarity into evidence.
+        policy: Thresholds of evidence.
         intake: Makes templates of the entries.
         on_progress: Called with the comparisons done and their total.
         clock: Time in seconds.
@@ -84,6 +87,7 @@ def run_deduplication(
     report = find_duplicates(
         [sample.failure if sample.template is None else sample.template for sample in samples],
         entries,
+        calibration,
         policy,
         on_progress=on_progress,
     )

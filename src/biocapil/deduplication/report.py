@@ -46,7 +46,7 @@ class PairCounts:
         mated: Pairs of samples of the same claimed finger.
         same_subject: Pairs of samples of different fingers of the same claimed person.
         different_subjects: Pairs of samples of different claimed persons.
-        persons: Pairs of persons, by their fused similarity.
+        persons: Pairs of persons, by the evidence of all their fingers.
     """
 
     mated: BandCounts
@@ -83,7 +83,9 @@ class DuplicateReport:
     """Result of comparing all samples of a set with each other.
 
     Attributes:
-        policy: Thresholds and where they come from.
+        policy: Thresholds of evidence, and the target they were set for.
+        alone: Similarities from which one finger alone, its template of full size, goes to review and is a
+            duplicate; inf where no similarity does.
         model_id: Model that made the templates; None where no template was made.
         samples: Samples in the manifest.
         persons: Claimed persons in the manifest.
@@ -100,6 +102,7 @@ class DuplicateReport:
     """
 
     policy: DecisionPolicy
+    alone: tuple[float, float]
     model_id: ModelId | None
     samples: int
     persons: int
@@ -117,12 +120,12 @@ class DuplicateReport:
     @property
     def review_pairs(self) -> tuple[PersonPair, ...]:
         """Pairs of persons that a human has to settle, best first."""
-        return tuple(pair for pair in self.person_pairs if pair.decision is Decision.REVIEW)
+        return tuple(pair for pair in self.person_pairs if pair.decision.outcome is Decision.REVIEW)
 
     @property
     def duplicate_pairs(self) -> tuple[PersonPair, ...]:
         """Pairs of persons that the policy calls duplicates, best first."""
-        return tuple(pair for pair in self.person_pairs if pair.decision is Decision.DUPLICATE)
+        return tuple(pair for pair in self.person_pairs if pair.decision.outcome is Decision.DUPLICATE)
 
     def __repr__(self) -> str:
         return (

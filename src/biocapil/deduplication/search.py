@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from biocapil.calibration import Calibration
 from biocapil.decision import DecisionPolicy
-from biocapil.deduplication.all_pairs import (
-    AllPairs,
-    CompareAll,
-    Progress,
-    compare_all_templates,
-    fuse_fingers,
-)
+from biocapil.deduplication.all_pairs import AllPairs, ComparedSet, ComparisonRoom, Progress
 from biocapil.deduplication.claims import fingers_filed_twice, unconfirmed_samples
 from biocapil.deduplication.clusters import join_persons
 from biocapil.deduplication.counting import count_pairs
-from biocapil.deduplication.findings import FailedSample, Person
+from biocapil.deduplication.findings import FailedSample, PairFinding, Person, PersonPair
 from biocapil.deduplication.pairing import name_pairs
-from biocapil.deduplication.persons import Fuse, evidence_similarity, pair_persons
+from biocapil.deduplication.persons import SecondLook, least_similarity, pair_persons
 from biocapil.deduplication.report import DuplicateReport, SimilarityHistogram
 from biocapil.errors import IncompatibleTemplates
 from biocapil.outcomes import FailureToExtract
@@ -29,45 +24,54 @@ from biocapil.vocabulary import Decision, ModelId
 def find_duplicates(
     templates: Sequence[FingerprintTemplate | FailureToExtract | None],
     entries: Sequence[SampleEntry],
+    calibration: Calibration,
     policy: DecisionPolicy,
     *,
     on_progress: Progress | None = None,
-    compare_all: CompareAll = compare_all_templates,
-    fuse: Fuse = fuse_fingers,
+    compare: Callable[[Sequence[FingerprintTemplate]], ComparedSet] = ComparisonRoom,
 ) -> DuplicateReport:
     """Compare all samples with each other and find persons who are registered more than once.
 
     Different fingers of one claimed person are no duplicates; where their prints match, one finger was
     filed under two names, which the report tells apart from duplicate identities. Evidence between two
-    persons is fused over their fingers before it is decided.
+    persons is weighed over all their fingers before it is decided.
 
     Args:
         templates: Template of each entry, or the outcome that stands in its place.
         entries: The samples, in the manifest's order. Names must be unique.
-        policy: Thresholds, applied to single pairs and to fused persons.
+        calibration: Turns similarity into evidence.
+        policy: Thresholds of evidence, applied to single pairs and to persons.
         on_progress: Called with the comparisons done and their total.
-        compare_all: Comparison of everything with everything.
-        fuse: Fusion of the similarities of distinct fingers of two persons.
+        compare: Makes templates comparable with each other.
 
     Returns:
         The report; the same for any order of threads.
 
     Raises:
         ValueError: Templates and entries are not aligned, or two entries have one name.
-        IncompatibleTemplates: The templates come from different models.
+        IncompatibleTemplates: The templates come from different models, or from another than the calibration.
     """
     _check(templates, entries)
     usable = [template for template in templates if isinstance(template, FingerprintTemplate)]
     failures = _failures(templates, entries)
     failed = {failure.entry.name for failure in failures}
     present = [entry for entry in entries if entry.name not in failed]
-    model_id = _only_model(usable)
-    compared = _compare(usable, evidence_similarity(present, policy), compare_all, on_progress)
-    findings = name_pairs(compared.pairs, present, policy) if compared else ()
-    person_pairs = pair_persons(findings, policy, fuse=fuse)
-    duplicates = [pair for pair in person_pairs if pair.decision is Decision.DUPLICATE]
+    model_id = _only_model(usable, calibration)
+    room = compare(usable) if len(usable) > 1 else None
+    compared = room and room.above(least_similarity(present, calibration, policy), on_progress)
+    findings: tuple[PairFinding, ...] = ()
+    person_pairs: tuple[PersonPair, ...] = ()
+    if room and compared:
+        findings = name_pairs(compared.pairs, present, room.sizes(), calibration, policy)
+        look = SecondLook(entries=present, compared=room, calibration=calibration, policy=policy)
+        person_pairs = pair_persons(findings, look)
+    duplicates = [pair for pair in person_pairs if pair.decision.outcome is Decision.DUPLICATE]
     return DuplicateReport(
         policy=policy,
+        alone=(
+            calibration.similarity_at(policy.review_llr),
+            calibration.similarity_at(policy.duplicate_llr),
+        ),
         model_id=model_id,
         samples=len(entries),
         persons=len({Person.of(entry) for entry in entries}),
@@ -97,23 +101,14 @@ def _check(
         seen.add(entry.name)
 
 
-def _only_model(templates: Sequence[FingerprintTemplate]) -> ModelId | None:
+def _only_model(templates: Sequence[FingerprintTemplate], calibration: Calibration) -> ModelId | None:
     models = sorted({template.model_id for template in templates})
     if len(models) > 1:
         raise IncompatibleTemplates(f"templates of different models never compare: {models}")
-    return models[0] if models else None
-
-
-def _compare(
-    templates: Sequence[FingerprintTemplate],
-    threshold: float,
-    compare_all: CompareAll,
-    on_progress: Progress | None,
-) -> AllPairs | None:
-    """Pairs from the threshold on; None where there is nothing to compare."""
-    if len(templates) < 2:
+    if not models:
         return None
-    return compare_all(templates, threshold=threshold, on_progress=on_progress)
+    calibration.require(models[0], calibration.comparator)
+    return models[0]
 
 
 def _histogram(compared: AllPairs | None) -> SimilarityHistogram | None:

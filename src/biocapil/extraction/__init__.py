@@ -7,7 +7,7 @@ from biocapil.extraction.batch import extract_all
 from biocapil.extraction.extraction_run import ExtractedSample, ExtractionRun
 from biocapil.extraction.loading import load_extractor
 from biocapil.extraction.model_manifest import ModelManifest, Task
-from biocapil.extraction.registry import ListedModel, Model, list_models, load_model
+from biocapil.extraction.registry import ListedModel, Model, find_folder, list_models, load_model
 from biocapil.extraction.seam import Extractor
 from biocapil.extraction.store_key import load_store_key
 from biocapil.extraction.template_store import TemplateStore
@@ -22,6 +22,7 @@ __all__ = [
     "Task",
     "TemplateStore",
     "extract_all",
+    "find_folder",
     "list_models",
     "load_extractor",
     "load_model",

@@ -81,6 +81,18 @@ def find_model(name: str, *, allow_licences: Iterable[str] | None = None) -> Mod
         ChecksumMismatch: Its file is not the one the manifest names.
         LicenceRefused: Its licence is not among the allowed ones.
     """
+    model = load_model(find_folder(name), allow_licences=allow_licences)
+    _require_name(name, model.manifest)
+    return model
+
+
+def find_folder(name: str) -> Path:
+    """Folder of a registered model; what lies in it is not looked at.
+
+    Raises:
+        ModelNotFound: No package registers the name.
+        ModelError: Two packages register it, or its package cannot be imported.
+    """
     entries = entry_points(group=GROUP)
     found = [entry for entry in entries if entry.name == name]
     if not found:
@@ -92,9 +104,7 @@ def find_model(name: str, *, allow_licences: Iterable[str] | None = None) -> Mod
     if len(found) > 1:
         packages = ", ".join(sorted(entry.value for entry in found))
         raise ModelError(f"model {name!r} is registered more than once: {packages}; uninstall all but one")
-    model = load_model(_folder(found[0]), allow_licences=allow_licences)
-    _require_name(name, model.manifest)
-    return model
+    return _folder(found[0])
 
 
 def load_model(folder: Path, *, allow_licences: Iterable[str] | None = None) -> Model:

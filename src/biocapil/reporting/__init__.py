@@ -8,7 +8,7 @@ from biocapil.reporting.atomic_file import write_private
 from biocapil.reporting.curve_picture import Curve, curve_svg
 from biocapil.reporting.duplicate_page import duplicate_report_html
 from biocapil.reporting.figures import Explain, Images, Templates
-from biocapil.reporting.histogram_picture import Threshold, histogram_svg, policy_thresholds
+from biocapil.reporting.histogram_picture import Threshold, alone_thresholds, histogram_svg
 from biocapil.reporting.pair_picture import pair_svg
 from biocapil.reporting.template_picture import template_svg
 
@@ -18,11 +18,11 @@ __all__ = [
     "Images",
     "Templates",
     "Threshold",
+    "alone_thresholds",
     "curve_svg",
     "duplicate_report_html",
     "histogram_svg",
     "pair_svg",
-    "policy_thresholds",
     "template_svg",
     "write_private",
 ]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from biocapil.deduplication import DuplicateReport
 from biocapil.errors import MissingPart
 from biocapil.reporting.figures import Explain, FigureMaker, Images, Templates
-from biocapil.reporting.histogram_picture import histogram_svg, policy_thresholds
+from biocapil.reporting.histogram_picture import alone_thresholds, histogram_svg
 from biocapil.reporting.page_view import arrange, reason_words
 
 if TYPE_CHECKING:
@@ -119,5 +119,5 @@ def _histogram(report: DuplicateReport) -> str:
     return histogram_svg(
         report.histogram.edges,
         report.histogram.counts,
-        thresholds=policy_thresholds(report.policy),
+        thresholds=alone_thresholds(report.alone),
     )

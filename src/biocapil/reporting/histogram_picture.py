@@ -10,7 +10,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.decision import DecisionPolicy
 from biocapil.reporting import palette
 from biocapil.reporting.axes import LinearScale, LogScale, Scale
 from biocapil.reporting.diagram import Frame, draw_axes
@@ -38,11 +37,13 @@ class Threshold:
     colour: str = palette.REVIEW
 
 
-def policy_thresholds(policy: DecisionPolicy) -> tuple[Threshold, Threshold]:
-    """The two thresholds of a policy."""
-    return (
-        Threshold(name="review", similarity=policy.review_similarity, colour=palette.REVIEW),
-        Threshold(name="duplicate", similarity=policy.duplicate_similarity, colour=palette.DUPLICATE),
+def alone_thresholds(alone: tuple[float, float]) -> tuple[Threshold, ...]:
+    """Similarities from which one finger alone goes to review and is a duplicate; what none reaches is left out."""
+    names = (("review", palette.REVIEW), ("duplicate", palette.DUPLICATE))
+    return tuple(
+        Threshold(name=name, similarity=similarity, colour=colour)
+        for (name, colour), similarity in zip(names, alone, strict=True)
+        if math.isfinite(similarity)
     )
 
 

@@ -1,0 +1,32 @@
+"""The calibration that lies in a model's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from biocapil.calibration.calibration import Calibration
+from biocapil.calibration.record_file import read_calibration
+from biocapil.errors import ModelNotFound
+from biocapil.extraction import find_folder
+
+FILE = "calibration.json"
+
+
+def model_calibration(name: str | Path) -> Calibration:
+    """Calibration that came with a model.
+
+    Args:
+        name: Name of a registered model, or the folder of your own as a `Path`.
+
+    Raises:
+        ModelNotFound: No installed package registers the name, or no calibration lies in its folder.
+        FormatError: The record is not sound.
+    """
+    folder = name if isinstance(name, Path) else find_folder(name)
+    path = folder / FILE
+    if not path.is_file():
+        raise ModelNotFound(
+            f"no {FILE} lies in the folder of model {folder.name}: its scores mean nothing yet; make one on your "
+            "own samples with `biocapil calibrate`"
+        )
+    return read_calibration(path)
