@@ -5,17 +5,24 @@ self-contained: SVG and HTML without a reference to anything outside.
 """
 
 from biocapil.reporting.atomic_file import write_private
-from biocapil.reporting.curve_picture import Curve, curve_svg
+from biocapil.reporting.axes import AxisKind
+from biocapil.reporting.curve_picture import Curve, CurvePoint, curve_svg
 from biocapil.reporting.duplicate_page import duplicate_report_html
 from biocapil.reporting.figures import Explain, Images, Templates
 from biocapil.reporting.histogram_picture import Threshold, histogram_svg, policy_thresholds
+from biocapil.reporting.lines import Band
 from biocapil.reporting.pair_picture import pair_svg
+from biocapil.reporting.rank_picture import RankCurve, rank_svg
 from biocapil.reporting.template_picture import template_svg
 
 __all__ = [
+    "AxisKind",
+    "Band",
     "Curve",
+    "CurvePoint",
     "Explain",
     "Images",
+    "RankCurve",
     "Templates",
     "Threshold",
     "curve_svg",
@@ -23,6 +30,7 @@ __all__ = [
     "histogram_svg",
     "pair_svg",
     "policy_thresholds",
+    "rank_svg",
     "template_svg",
     "write_private",
 ]

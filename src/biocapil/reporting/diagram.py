@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from biocapil.reporting.axes import Scale
 from biocapil.reporting.markup import element, words
+from biocapil.reporting.text_room import SMALL, text_width
 
 Label = Callable[[float], str]
 
@@ -31,7 +32,7 @@ def draw_axes(
     x_text: Label,
     y_text: Label,
 ) -> str:
-    """Draw grid lines, tick labels and axis titles.
+    """Draw grid lines, tick labels and axis titles; a label without room keeps its grid line only.
 
     Args:
         frame: Where.
@@ -51,11 +52,31 @@ def draw_axes(
         [
             element("path", d=grid, stroke="currentColor", stroke_width=0.5, opacity=0.18),
             *(
-                words(label, x, frame.bottom + 16, text_anchor="middle", font_size=11.0)
-                for x, label in columns
+                words(label, x, frame.bottom + 16, text_anchor="middle", font_size=SMALL)
+                for x, label in _apart(columns, [text_width(label, SMALL) + 7 for _, label in columns])
             ),
-            *(words(label, frame.left - 7, y + 4, text_anchor="end", font_size=11.0) for y, label in rows),
+            *(
+                words(label, frame.left - 7, y + 4, text_anchor="end", font_size=SMALL)
+                for y, label in _apart(rows, [SMALL] * len(rows))
+            ),
             words(x_label, (frame.left + frame.right) / 2, frame.bottom + 36, text_anchor="middle"),
             words(y_label, 16, middle, text_anchor="middle", transform=f"rotate(-90 16 {middle:.1f})"),
         ]
     )
+
+
+def draw_note(frame: Frame, content: str) -> str:
+    """Write a line in the middle of an empty diagram."""
+    x, y = (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2
+    return words(content, x, y, text_anchor="middle", font_size=14.0, opacity=0.75, class_="note")
+
+
+def _apart(labels: list[tuple[float, str]], sizes: list[float]) -> list[tuple[float, str]]:
+    """Labels in order, without those that would touch the one kept before."""
+    kept: list[tuple[float, str]] = []
+    last, last_size = float("-inf"), 0.0
+    for (place, label), size in sorted(zip(labels, sizes, strict=True)):
+        if place - last >= (size + last_size) / 2:
+            kept.append((place, label))
+            last, last_size = place, size
+    return kept
