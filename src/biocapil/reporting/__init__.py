@@ -7,8 +7,10 @@ self-contained: SVG and HTML without a reference to anything outside.
 from biocapil.reporting.atomic_file import write_private
 from biocapil.reporting.axes import AxisKind
 from biocapil.reporting.curve_picture import Curve, CurvePoint, curve_svg
+from biocapil.reporting.density_picture import density_svg
 from biocapil.reporting.duplicate_page import duplicate_report_html
 from biocapil.reporting.figures import Explain, Images, Templates
+from biocapil.reporting.forest_picture import GroupRow, forest_svg
 from biocapil.reporting.histogram_picture import Threshold, histogram_svg, policy_thresholds
 from biocapil.reporting.lines import Band
 from biocapil.reporting.pair_picture import pair_svg
@@ -21,12 +23,15 @@ __all__ = [
     "Curve",
     "CurvePoint",
     "Explain",
+    "GroupRow",
     "Images",
     "RankCurve",
     "Templates",
     "Threshold",
     "curve_svg",
+    "density_svg",
     "duplicate_report_html",
+    "forest_svg",
     "histogram_svg",
     "pair_svg",
     "policy_thresholds",

@@ -46,7 +46,7 @@ def line_sample(style: LineStyle, *, band: bool = False) -> str:
 def key_bottom(items: Sequence[KeyItem], frame: Frame) -> float:
     """Where the key ends, and with it the picture, user units."""
     rows = 1 + max((row for _, row in _spots(items, frame)), default=-1)
-    return frame.bottom + BELOW_AXIS - 12.0 + ROW * rows
+    return frame.bottom + BELOW_AXIS - 8.0 + ROW * rows
 
 
 def draw_key(items: Sequence[KeyItem], frame: Frame) -> str:

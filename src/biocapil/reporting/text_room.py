@@ -1,8 +1,7 @@
-"""Room for words: how wide they are, how they are shortened, and in which row they stand."""
+"""Room for words: how wide they are, and how they are shortened."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from unicodedata import east_asian_width
 
 from biocapil.reporting.markup import element, text, words
@@ -23,27 +22,9 @@ def fitted_words(content: str, x: float, y: float, *, room: float, **attributes:
     """A line of text that is cut where the room ends; the whole text is then its tooltip."""
     size = attributes.get("font_size", 12.0)
     font_size = size if isinstance(size, float) else 12.0
-    if text_width(content, font_size) <= room:
+    if text_width(content, font_size) <= room + 1e-6:
         return words(content, x, y, **attributes)
     kept = content
     while kept and text_width(f"{kept}…", font_size) > room:
         kept = kept[:-1]
     return element("g", element("title", text(content)), words(f"{kept}…", x, y, **attributes))
-
-
-def rows_for(spans: Sequence[tuple[float, float]]) -> tuple[int, ...]:
-    """Row of each span, so that spans of one row do not touch; as few rows as first come allows."""
-    ends: list[list[tuple[float, float]]] = []
-    rows: list[int] = []
-    for left, right in spans:
-        fits = (
-            number
-            for number, row in enumerate(ends)
-            if all(right < other_left or left > other_right for other_left, other_right in row)
-        )
-        row = next(fits, len(ends))
-        if row == len(ends):
-            ends.append([])
-        ends[row].append((left, right))
-        rows.append(row)
-    return tuple(rows)

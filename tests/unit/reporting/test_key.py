@@ -44,4 +44,4 @@ def test_a_name_wider_than_the_frame_is_cut() -> None:
 
 def test_without_names_there_is_no_key() -> None:
     assert draw_key([], FRAME) == ""
-    assert key_bottom([], FRAME) == FRAME.bottom + 48
+    assert key_bottom([], FRAME) == FRAME.bottom + 52

@@ -1,15 +1,9 @@
 # ruff: noqa: S314  # the markup that is parsed here was made by the code under test
 from __future__ import annotations
 
-from itertools import combinations
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from biocapil.reporting.text_room import fitted_words, rows_for, text_width
-
-SPANS = st.lists(st.tuples(st.floats(0, 100), st.floats(0, 50)).map(lambda one: (one[0], one[0] + one[1])))
+from biocapil.reporting.text_room import fitted_words, text_width
 
 
 def test_wide_characters_and_large_letters_take_more_room() -> None:
@@ -32,16 +26,3 @@ def test_words_without_room_are_cut_and_told_in_full() -> None:
 
 def test_without_any_room_only_the_mark_of_the_cut_is_left() -> None:
     assert ET.fromstring(fitted_words("abc", 0, 0, room=0)).findtext("text") == "…"
-
-
-@given(SPANS)
-def test_spans_of_one_row_do_not_touch(spans: list[tuple[float, float]]) -> None:
-    placed = list(zip(rows_for(spans), spans, strict=True))
-
-    assert len(placed) == len(spans)
-    for (row, (left, right)), (other, (other_left, other_right)) in combinations(placed, 2):
-        assert row != other or right < other_left or other_right < left
-
-
-def test_spans_with_room_share_a_row() -> None:
-    assert rows_for([(0, 10), (5, 20), (11, 30)]) == (0, 1, 0)
