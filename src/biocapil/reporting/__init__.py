@@ -13,9 +13,13 @@ from biocapil.reporting.figures import Explain, Images, Templates
 from biocapil.reporting.forest_picture import GroupRow, forest_svg
 from biocapil.reporting.histogram_picture import Threshold, histogram_svg, policy_thresholds
 from biocapil.reporting.lines import Band
+from biocapil.reporting.load_picture import LoadCurve, load_svg
 from biocapil.reporting.pair_picture import pair_svg
+from biocapil.reporting.quality_picture import error_over_quality_svg
 from biocapil.reporting.rank_picture import RankCurve, rank_svg
+from biocapil.reporting.reliability_picture import ReliabilitySeries, reliability_svg
 from biocapil.reporting.template_picture import template_svg
+from biocapil.reporting.tippett_picture import tippett_svg
 
 __all__ = [
     "AxisKind",
@@ -25,17 +29,23 @@ __all__ = [
     "Explain",
     "GroupRow",
     "Images",
+    "LoadCurve",
     "RankCurve",
+    "ReliabilitySeries",
     "Templates",
     "Threshold",
     "curve_svg",
     "density_svg",
     "duplicate_report_html",
+    "error_over_quality_svg",
     "forest_svg",
     "histogram_svg",
+    "load_svg",
     "pair_svg",
     "policy_thresholds",
     "rank_svg",
+    "reliability_svg",
     "template_svg",
+    "tippett_svg",
     "write_private",
 ]

@@ -17,7 +17,7 @@ from biocapil.reporting.lines import Band, draw_band, draw_line, runs, style_of
 from biocapil.reporting.markup import element, picture, text
 from biocapil.reporting.point_labels import PointLabel, draw_point_labels
 from biocapil.reporting.spots import draw_spot
-from biocapil.reporting.tick_words import percent
+from biocapil.reporting.tick_words import rate_words, rounded_percent
 
 WIDTH = 568.0
 FRAME = Frame(right=540.0, bottom=470.0)
@@ -101,14 +101,15 @@ def curve_svg(
     Reference: ISO/IEC 19795-1:2021, 11.
     """
     across, upward = _scales(axes, floor, ceiling)
+    written = rate_words(floor)
     items = [
         KeyItem(label=curve.label, sample=line_sample(style_of(place), band=curve.band is not None))
         for place, curve in enumerate(curves)
     ]
     drawn = any(np.isfinite(curve.x + curve.y).any() for curve in curves)
     return picture(
-        draw_axes(FRAME, across, upward, x_label=x_label, y_label=y_label, x_text=percent, y_text=percent),
-        _equal_errors() if diagonal else "",
+        draw_axes(FRAME, across, upward, x_label=x_label, y_label=y_label, x_text=written, y_text=written),
+        _equal_errors() if diagonal and drawn else "",
         *(
             draw_band(curve.band, across, upward, style_of(place).colour)
             for place, curve in enumerate(curves)
@@ -161,7 +162,9 @@ def _points(curves: Sequence[Curve], across: Scale, upward: Scale) -> str:
     for place, curve in enumerate(curves):
         for point in curve.points:
             x, y = across.place(point.x), upward.place(point.y)
-            told = element("title", text(f"{point.label}: {percent(point.x)}, {percent(point.y)}"))
+            told = element(
+                "title", text(f"{point.label}: {rounded_percent(point.x)}, {rounded_percent(point.y)}")
+            )
             drawn.append(draw_spot(place, x, y, style_of(place).colour, told=told))
             labels.append(PointLabel(x=x, y=y, content=point.label))
     return "".join(drawn) + draw_point_labels(labels, FRAME)

@@ -19,7 +19,7 @@ from biocapil.reporting.key import SAMPLE, KeyItem, draw_key, key_bottom
 from biocapil.reporting.markup import element, number, picture, text
 from biocapil.reporting.similarity_axis import similarity_scale
 from biocapil.reporting.threshold_lines import draw_thresholds, label_room
-from biocapil.reporting.tick_words import grouped, plain
+from biocapil.reporting.tick_words import plain, short_count
 
 WIDTH = 724.0
 FRAME = Frame(bottom=320.0)
@@ -69,7 +69,9 @@ def density_svg(
     upward = count_scale(frame, np.concatenate([mated, nonmated]), log=True)
     items = _key_items()
     return picture(
-        draw_axes(frame, across, upward, x_label="similarity", y_label="pairs", x_text=plain, y_text=grouped),
+        draw_axes(
+            frame, across, upward, x_label="similarity", y_label="pairs", x_text=plain, y_text=short_count
+        ),
         _bars(edges, nonmated, across, upward),
         _outline(edges, mated, across, upward),
         "" if mated.any() or nonmated.any() else draw_note(frame, "no pairs to draw"),

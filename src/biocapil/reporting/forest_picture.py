@@ -13,7 +13,7 @@ from biocapil.reporting.diagram import Frame, draw_columns, draw_note
 from biocapil.reporting.markup import element, number, picture, text, words
 from biocapil.reporting.spots import draw_spot
 from biocapil.reporting.text_room import fitted_words, text_width
-from biocapil.reporting.tick_words import grouped, percent
+from biocapil.reporting.tick_words import grouped, percent, rounded_percent
 from biocapil.reporting.whiskers import draw_whisker
 
 WIDTH = 720.0
@@ -135,7 +135,7 @@ def _overall(rate: float | None, across: Scale, frame: Frame) -> str:
         stroke_dasharray="6 3",
         class_="overall",
     )
-    name = f"whole set {_rate(rate)}"
+    name = f"whole set {rounded_percent(rate)}"
     half = text_width(name) / 2
     return line + words(name, min(max(x, half + 4), frame.right - half), frame.top - 14, text_anchor="middle")
 
@@ -157,15 +157,12 @@ def _estimate(row: GroupRow, y: float, across: Scale) -> str:
     if math.isnan(row.value):
         return words("no estimate", across.end, y + 4, text_anchor="end", opacity=0.75)
     colour = palette.UNPAIRED if row.small else palette.BLUE
-    told = f"{row.label}: {_rate(row.value)}, interval {_rate(row.low)} to {_rate(row.high)}"
+    interval = f"{rounded_percent(row.low)} to {rounded_percent(row.high)}"
+    told = f"{row.label}: {rounded_percent(row.value)}, interval {interval}"
     dot = draw_spot(
         0, across.place(row.value), y, colour, filled=not row.small, told=element("title", text(told))
     )
     return draw_whisker(across, row.low, row.high, y, colour) + dot
-
-
-def _rate(rate: float) -> str:
-    return percent(float(f"{rate:.3g}"))
 
 
 def _small_note(rows: Sequence[GroupRow], frame: Frame) -> str:
@@ -175,6 +172,10 @@ def _small_note(rows: Sequence[GroupRow], frame: Frame) -> str:
 
 
 def _description(rows: Sequence[GroupRow], overall: float | None, x_label: str) -> str:
-    told = [f"{row.label} {_rate(row.value)} of {row.trials:,}" for row in rows if not math.isnan(row.value)]
-    whole = "" if overall is None else f" Whole set {_rate(overall)}."
+    told = [
+        f"{row.label} {rounded_percent(row.value)} of {row.trials:,}"
+        for row in rows
+        if not math.isnan(row.value)
+    ]
+    whole = "" if overall is None else f" Whole set {rounded_percent(overall)}."
     return f"{x_label} by group: {'; '.join(told) or 'no estimate'}.{whole}"

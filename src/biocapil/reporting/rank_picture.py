@@ -17,7 +17,7 @@ from biocapil.reporting.key import KeyItem, draw_key, key_bottom, line_sample
 from biocapil.reporting.lines import Band, draw_band, draw_line, runs, style_of
 from biocapil.reporting.markup import element, picture, text
 from biocapil.reporting.spots import draw_spot
-from biocapil.reporting.tick_words import percent, short_count
+from biocapil.reporting.tick_words import percent, rounded_percent, short_count
 
 WIDTH = 568.0
 FRAME = Frame(right=540.0, bottom=360.0)
@@ -137,7 +137,7 @@ def _spots(curve: RankCurve, place: int, across: Scale, upward: Scale) -> str:
             across.place(rank),
             upward.place(rate),
             style_of(place).colour,
-            told=element("title", text(f"{curve.label}, rank {rank:g}: {percent(rate)}")),
+            told=element("title", text(f"{curve.label}, rank {rank:g}: {rounded_percent(rate)}")),
         )
         for rank, rate in zip(curve.ranks[:shown].tolist(), curve.hit_rates[:shown].tolist(), strict=True)
         if not math.isnan(rate)
@@ -146,8 +146,8 @@ def _spots(curve: RankCurve, place: int, across: Scale, upward: Scale) -> str:
 
 def _description(curves: Sequence[RankCurve]) -> str:
     firsts = [
-        f"{curve.label} {percent(round(float(curve.hit_rates[0]), 6))} at rank {curve.ranks[0]:g}"
+        f"{curve.label} {rounded_percent(float(curve.hit_rates[first]))} at rank {curve.ranks[first]:g}"
         for curve in curves
-        if curve.ranks.size
+        for first in np.flatnonzero(np.isfinite(curve.hit_rates))[:1]
     ]
     return f"Identification rate over rank: {'; '.join(firsts) or 'no curve'}."

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LONG = 0.99e-5
+"""Rates below this are hard to read in per cent."""
 SIZES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -16,6 +19,16 @@ def plain(value: float) -> str:
 def percent(rate: float) -> str:
     """A rate as people read it: ``0.1 %``."""
     return f"{100 * rate:g} %"
+
+
+def rounded_percent(rate: float) -> str:
+    """A rate to three digits: ``1.23 %``."""
+    return percent(float(f"{rate:.3g}"))
+
+
+def rate_words(smallest: float) -> Callable[[float], str]:
+    """How an axis from this rate on is written: in per cent, or in powers of ten where those get long."""
+    return percent if smallest >= LONG else power_of_ten
 
 
 def grouped(count: float) -> str:

@@ -55,6 +55,9 @@ def test_curves_differ_in_colour_dashes_and_shape() -> None:
 def test_the_description_tells_the_rate_at_the_first_rank() -> None:
     assert "made 80 % at rank 1." in rank_svg([rank_curve()])
 
+    late = RankCurve(label="late", ranks=np.arange(1, 4), hit_rates=np.array([np.nan, 0.5, 0.6]))
+    assert "late 50 % at rank 2." in rank_svg([late])
+
 
 def test_gaps_have_no_shape_and_leave_the_line_in_two() -> None:
     torn = RankCurve(label="torn", ranks=np.arange(1, 6), hit_rates=np.array([0.1, 0.2, np.nan, 0.4, 0.5]))

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from biocapil.reporting.tick_words import grouped, percent, plain, power_of_ten, short_count
+from biocapil.reporting.tick_words import (
+    grouped,
+    percent,
+    plain,
+    power_of_ten,
+    rate_words,
+    rounded_percent,
+    short_count,
+)
 
 
 def test_rates_and_counts_are_written_as_people_read_them() -> None:
@@ -22,3 +30,12 @@ def test_large_counts_are_short(count: float, written: str) -> None:
 )
 def test_powers_of_ten_are_written_as_such(value: float, written: str) -> None:
     assert power_of_ten(value) == written
+
+
+def test_an_axis_is_written_in_one_way() -> None:
+    assert rate_words(1e-5)(1e-3) == "0.1 %"
+    assert rate_words(1e-6)(1e-3) == "10⁻³"
+
+
+def test_a_rate_is_rounded_to_three_digits() -> None:
+    assert (rounded_percent(0.0123456), rounded_percent(1.0)) == ("1.23 %", "100 %")
