@@ -56,7 +56,8 @@ def density_svg(
         A self-contained SVG document.
 
     Raises:
-        ValueError: The shapes do not fit, there is no bin, the edges do not rise, or a count is below 0.
+        ValueError: The shapes do not fit, there is no bin, the edges do not rise or hold none above 0, a
+            count is below 0, or a threshold is not finite.
 
     Reference: ISO/IEC 19795-1:2021, 11.
     """
@@ -64,6 +65,8 @@ def density_svg(
     marks = [threshold.similarity for threshold in thresholds]
     place = slider if slider is not None else next(iter(marks), None)
     shown = marks if place is None else [*marks, place]
+    if not np.isfinite(shown).all():
+        raise ValueError(f"thresholds and slider must be finite, got {shown}")
     across = similarity_scale(edges, mated + nonmated, shown, start=FRAME.left, end=FRAME.right)
     frame = replace(FRAME, top=label_room(thresholds, across))
     upward = count_scale(frame, np.concatenate([mated, nonmated]), log=True)
@@ -93,6 +96,8 @@ def _check(edges: NDArray[np.float64], mated: NDArray[np.int64], nonmated: NDArr
             f"got edges of shape {edges.shape} for {len(mated)} bins; need one more edge than bins, and a bin"
         )
     check_rising("edges", edges)
+    if not (np.isfinite(edges) & (edges > 0)).any():
+        raise ValueError(f"edges must hold a finite similarity above 0, got {edges.tolist()}")
     check_range("mated", mated, 0, np.inf)
     check_range("nonmated", nonmated, 0, np.inf)
 

@@ -112,5 +112,9 @@ def test_broken_input_is_refused() -> None:
         density_svg(EDGES[:1], MATED[:0], NONMATED[:0])
     with pytest.raises(ValueError, match="edges must rise"):
         density_svg(EDGES[::-1].copy(), MATED, NONMATED)
+    with pytest.raises(ValueError, match="edges must hold a finite similarity above 0"):
+        density_svg(np.array([0.0, np.inf]), MATED[:1], NONMATED[:1])
+    with pytest.raises(ValueError, match="thresholds and slider must be finite"):
+        density_svg(EDGES, MATED, NONMATED, slider=np.inf)
     with pytest.raises(ValueError, match="nonmated must lie from 0 to inf, got -1"):
         density_svg(EDGES, MATED, np.full(5, -1))
