@@ -81,7 +81,7 @@ def histogram_svg(
         start=frame.left,
         end=frame.right,
     )
-    vertical = _count_scale(frame, counts, log=log)
+    vertical = count_scale(frame, counts, log=log)
     return picture(
         draw_axes(
             frame,
@@ -104,7 +104,8 @@ def histogram_svg(
     )
 
 
-def _count_scale(frame: Frame, counts: NDArray[np.int64], *, log: bool) -> Scale:
+def count_scale(frame: Frame, counts: NDArray[np.int64], *, log: bool) -> Scale:
+    """Axis of the counts, from half a pair or from 0 to a little beyond the fullest bin."""
     most = max(1.0, float(counts.max(initial=0)))
     if log:
         return LogScale(low=EMPTY_BIN, high=most * 1.6, start=frame.bottom, end=frame.top)
@@ -118,7 +119,7 @@ def _bars(edges: NDArray[np.float64], counts: NDArray[np.int64], horizontal: Sca
         if not count:
             continue
         left, right, top = horizontal.place(low), horizontal.place(high), vertical.place(count)
-        told = f"{count:,} pairs {_span(low, high)}"
+        told = f"{count:,} pairs {span_words(low, high)}"
         bars.append(
             element(
                 "rect",
@@ -132,7 +133,8 @@ def _bars(edges: NDArray[np.float64], counts: NDArray[np.int64], horizontal: Sca
     return element("g", *bars, fill=palette.SKY)
 
 
-def _span(low: float, high: float) -> str:
+def span_words(low: float, high: float) -> str:
+    """Ends of a bin in words; the last one may have no upper end."""
     return f"from {low:g} to {high:g}" if math.isfinite(high) else f"from {low:g} on"
 
 
@@ -154,6 +156,6 @@ def _line(frame: Frame, horizontal: Scale, threshold: Threshold, *, leftward: bo
 def _description(
     edges: NDArray[np.float64], counts: NDArray[np.int64], thresholds: Sequence[Threshold]
 ) -> str:
-    total = f"{int(counts.sum()):,} pairs in {len(counts)} bins {_span(edges[0], edges[-1])}."
+    total = f"{int(counts.sum()):,} pairs in {len(counts)} bins {span_words(edges[0], edges[-1])}."
     lines = "; ".join(f"{line.name} from {line.similarity:g}" for line in thresholds)
     return f"{total} Thresholds: {lines}." if lines else total

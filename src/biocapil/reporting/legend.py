@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from biocapil.reporting.markup import words
 from biocapil.reporting.minutia_marks import COLOURS, Mark, draw_mark
+from biocapil.reporting.text_room import text_width
 from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import MinutiaType
-
-CHARACTER = 6.3
-"""Average width of a character at font size 12, user units."""
 
 NAMES = {
     MinutiaType.ENDING: ("ridge ending", "ridge endings"),
@@ -52,5 +50,5 @@ def draw_legend(items: Sequence[LegendItem], *, left: float, baseline: float) ->
     for item in items:
         mark = Mark(x=x + 5, y=baseline - 4, angle_rad=0.0, kind=item.kind)
         drawn += [draw_mark(mark, item.colour), words(item.label, x + 21, baseline)]
-        x += 21 + CHARACTER * len(item.label) + 16
+        x += 21 + text_width(item.label) + 16
     return "".join(drawn)

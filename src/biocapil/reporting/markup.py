@@ -41,7 +41,14 @@ def number(value: float) -> str:
     return "0" if written == "-0" else written
 
 
-def picture(*children: str, width: float, height: float, title: str, description: str) -> str:
+def picture(
+    *children: str,
+    width: float,
+    height: float,
+    title: str,
+    description: str,
+    **attributes: Value | None,
+) -> str:
     """The outermost ``<svg>``, with the words that a screen reader reads.
 
     Args:
@@ -50,6 +57,7 @@ def picture(*children: str, width: float, height: float, title: str, description
         height: Height of the drawing in user units.
         title: Short name.
         description: What is to be seen, in one or two sentences.
+        attributes: Further attributes of the root, written as by `element`.
     """
     return element(
         "svg",
@@ -63,6 +71,7 @@ def picture(*children: str, width: float, height: float, title: str, description
         role="img",
         aria_label=title,
         font_family="system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif",
+        **attributes,
     )
 
 
