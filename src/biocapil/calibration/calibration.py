@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.calibration.root_scale import SIZE_BANDS, scaled_roots
+from biocapil.calibration.root_scale import SIZE_BANDS, band_of, scaled_roots
 from biocapil.calibration.table import CalibrationTable
 from biocapil.error_rate import Interval
 from biocapil.errors import IncompatibleTemplates
@@ -90,6 +90,11 @@ class Calibration:
     def roots(self, similarities: NDArray[np.floating], sizes: NDArray[np.integer]) -> NDArray[np.float64]:
         """Place of each pair on the table's scale. Shape (P,), float64."""
         return scaled_roots(similarities, sizes, np.asarray(self.units))
+
+    def similarity_at_rate(self, fmr: float, size: int) -> float:
+        """Least similarity of templates of a size at which the false match rate is this low; inf where none is."""
+        root = float(self.table.roots_at(np.array([fmr]), self.table.fmr)[0])
+        return (root * self.units[int(band_of(np.array([size]))[0])]) ** 2
 
     def similarity_at(self, llr: float) -> float:
         """Least similarity of two templates of full size that is this much evidence; inf where none is."""

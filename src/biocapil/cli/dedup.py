@@ -15,6 +15,17 @@ from biocapil.cli.dedup_results import (
     write_json,
     write_page,
 )
+from biocapil.cli.policy_options import (
+    FPIR,
+    REVIEW_FPIR,
+    CalibrationOption,
+    FpirOption,
+    MeasuredOption,
+    ReviewFpirOption,
+    calibration_of,
+    require_policy,
+    set_target,
+)
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
     DatasetOption,
@@ -28,8 +39,6 @@ from biocapil.cli.set_options import (
     read_set,
     source_of,
 )
-from biocapil.comparison.policy import DEFAULT_POLICY
-from biocapil.decision import DecisionPolicy
 from biocapil.deduplication import run_deduplication
 from biocapil.vocabulary import Modality
 
@@ -41,11 +50,9 @@ ReportOption = Annotated[
     Path | None, typer.Option("--report", help="Write one HTML file with the found pairs side by side.")
 ]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Write the complete result to this file.")]
-ReviewOption = Annotated[
-    float | None, typer.Option("--review", help="Similarity from which a person has to look at a pair.")
-]
-DuplicateOption = Annotated[
-    float | None, typer.Option("--duplicate", help="Similarity from which a pair is a duplicate.")
+PeopleOption = Annotated[
+    int | None,
+    typer.Option("--people", min=1, help="Size of the registry that the target speaks of; else of the set."),
 ]
 
 
@@ -63,8 +70,11 @@ def run(
     report: ReportOption = None,
     json: JsonOption = None,
     store: StoreOption = None,
-    review: ReviewOption = None,
-    duplicate: DuplicateOption = None,
+    calibration: CalibrationOption = None,
+    fpir: FpirOption = FPIR,
+    review_fpir: ReviewFpirOption = REVIEW_FPIR,
+    people: PeopleOption = None,
+    measured_only: MeasuredOption = False,
     extractor: ExtractorOption = "leader",
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
@@ -73,10 +83,12 @@ def run(
 
     Finished templates are kept in an encrypted file: killed and run again, the same command goes on.
     """
-    policy = policy_of(review, duplicate)
+    meaning = calibration_of(calibration, records=records, extractor=extractor)
     entries = read_set(
         manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
     )
+    target = set_target(entries, fpir=fpir, review_fpir=review_fpir, people=people)
+    policy = require_policy(target, meaning, measured_only=measured_only)
     work = None if records else store or work_file(manifest, beside=report or json)
     prepare_folders(report, json, work)
     console = people_console()
@@ -84,28 +96,13 @@ def run(
         intake = source_of(
             records=records, extractor=extractor, resolution_ppi=ppi, store=work, report=step("Extracting")
         )
-        done = run_deduplication(entries, policy, intake=intake, on_progress=step("Comparing"))
+        done = run_deduplication(entries, meaning, policy, intake=intake, on_progress=step("Comparing"))
     if json is not None:
         write_json(done, json)
     if report is not None:
         write_page(done, report, images=no_picture if records else picture_reader(ppi))
     show(done, console, files=[file for file in (report, json, work) if file])
     print(summary_line(done, report=report, json_file=json, work=work))
-
-
-def policy_of(review: float | None, duplicate: float | None) -> DecisionPolicy:
-    """Default policy, or one with the thresholds that the command line states.
-
-    Raises:
-        ValueError: The thresholds are not in order.
-    """
-    if review is None and duplicate is None:
-        return DEFAULT_POLICY
-    return DecisionPolicy(
-        review_similarity=DEFAULT_POLICY.review_similarity if review is None else review,
-        duplicate_similarity=DEFAULT_POLICY.duplicate_similarity if duplicate is None else duplicate,
-        basis="stated by the caller; no false match rate is known for it",
-    )
 
 
 def work_file(manifest: Path, *, beside: Path | None) -> Path:

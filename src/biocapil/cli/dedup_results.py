@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from biocapil.comparison import explain
+from biocapil.decision import DecisionPolicy
 from biocapil.deduplication import Deduplication, environment, report_to_json
 from biocapil.errors import BiocapilError
 from biocapil.formats import sample_reader
@@ -75,6 +76,12 @@ def summary_line(
     return json.dumps(summary, ensure_ascii=False)
 
 
+def threshold_words(policy: DecisionPolicy) -> str:
+    """Both thresholds, and whether the second rests on more than was counted."""
+    note = " (extrapolated)" if policy.extrapolated and not policy.shortfall else ""
+    return f"{policy.review_llr:.2f}, {policy.duplicate_llr:.2f} nats{note}"
+
+
 def show(done: Deduplication, console: Console, *, files: Sequence[Path]) -> None:
     """Print the summary for people."""
     found = done.report
@@ -88,14 +95,15 @@ def show(done: Deduplication, console: Console, *, files: Sequence[Path]) -> Non
         ("pairs of persons to review", f"{len(found.review_pairs):,}"),
         ("fingers filed twice", f"{len(found.fingers_filed_twice):,}"),
         ("samples that no mate confirms", f"{len(found.unconfirmed):,}"),
-        (
-            "thresholds",
-            f"review {found.policy.review_similarity:g}, duplicate {found.policy.duplicate_similarity:g}",
-        ),
+        ("target", found.policy.target.words()),
+        ("evidence for review, duplicate", threshold_words(found.policy)),
+        ("policy, calibration", f"{found.policy.policy_id}, {found.policy.calibration_id}"),
         ("time", ", ".join(f"{step} {seconds:.1f} s" for step, seconds in done.elapsed_s.items())),
     )
     for name, value in rows:
         table.add_row(name, value)
     console.print(table)
+    if found.policy.shortfall:
+        console.print(f"Nobody was called a duplicate: {found.policy.shortfall}.", style="bold", markup=False)
     for file in files:
         console.print(f"written: {file}", soft_wrap=True, markup=False)

@@ -16,9 +16,9 @@ from rich.table import Table
 from biocapil.cli.dedup_results import picture_reader, show, write_json, write_page
 from biocapil.cli.demo_verdict import Verdict, judge
 from biocapil.cli.exit_codes import ExitCode
+from biocapil.cli.policy_options import FPIR, REVIEW_FPIR, calibration_of, require_policy, set_target
 from biocapil.cli.progress import Report, people_console, step_bars
 from biocapil.cli.set_options import prepare_folders, read_set, source_of
-from biocapil.comparison.policy import DEFAULT_POLICY
 from biocapil.deduplication import run_deduplication
 from biocapil.synthesis import PopulationTruth, read_truth, write_population
 from biocapil.vocabulary import Modality
@@ -66,7 +66,9 @@ def demo(
         entries = read_set(
             truth.manifest, dataset=None, modality=Modality.FINGER, records=False, pattern=None
         )
-        done = run_deduplication(entries, DEFAULT_POLICY, intake=intake, on_progress=step("Comparing"))
+        meaning = calibration_of(None, records=False, extractor="leader")
+        policy = require_policy(set_target(entries, fpir=FPIR, review_fpir=REVIEW_FPIR, people=None), meaning)
+        done = run_deduplication(entries, meaning, policy, intake=intake, on_progress=step("Comparing"))
     write_json(done, result)
     write_page(done, report, images=picture_reader(None))
     verdict, total_s = judge(done.report, truth), time.perf_counter() - start

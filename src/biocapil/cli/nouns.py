@@ -52,6 +52,12 @@ NOUNS = (
         summary="Measure error rates and speed on labelled samples",
     ),
     Noun(
+        name="calibrate",
+        module="biocapil.cli.calibrate",
+        attribute="calibrate",
+        summary="Fit what scores mean, as evidence and as error rates, on labelled samples",
+    ),
+    Noun(
         name="template",
         module="biocapil.cli.template",
         attribute="app",

@@ -10,6 +10,7 @@ Every figure is exact for the set it was measured on; what a set of that size ca
 from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy
 from biocapil.evaluation.evaluate import evaluate
 from biocapil.evaluation.gates import GateCost
+from biocapil.evaluation.labelled import labelled_scores
 from biocapil.evaluation.pairing import PairProtocol
 from biocapil.evaluation.rates import DetCurve, OperatingPoint
 from biocapil.evaluation.result import (
@@ -39,4 +40,5 @@ __all__ = [
     "Setting",
     "evaluate",
     "evaluation_json",
+    "labelled_scores",
 ]

@@ -1,0 +1,158 @@
+"""``biocapil calibrate``: what the scores of a model mean, fitted on labelled samples."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from biocapil.calibration import Calibration, calibration_to_json, fit_calibration
+from biocapil.cli.progress import Report, people_console, step_bars
+from biocapil.cli.set_options import (
+    ExtractorOption,
+    NamePattern,
+    PatternOption,
+    RecordsOption,
+    ResolutionOption,
+    StoreOption,
+    prepare_folders,
+    read_set,
+    source_of,
+)
+from biocapil.comparison import COMPARATOR
+from biocapil.evaluation import labelled_scores
+from biocapil.extraction import ExtractedSample
+from biocapil.labelled_scores import LabelledScores
+from biocapil.reporting import write_private
+from biocapil.subject import SampleEntry
+from biocapil.vocabulary import Modality
+
+FULL_SIZE = 37
+"""Size of the template whose similarities the table for people shows."""
+
+SHOWN_RATES = (1e-2, 1e-3, 1e-4, 1e-6, 1e-9)
+
+SetsArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="SET...", help="Manifests (CSV) or folders; each dataset in them counts the same in the fit."
+    ),
+]
+
+
+def calibrate(
+    sets: SetsArgument,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="File for the calibration.")],
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option("--dataset", help="Take only the rows of this dataset; may be repeated."),
+    ] = None,
+    ppi: ResolutionOption = None,
+    store: StoreOption = None,
+    extractor: ExtractorOption = "leader",
+    records: RecordsOption = False,
+    name_pattern: PatternOption = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same record.")] = 0,
+) -> None:
+    """Compare the samples of labelled sets, and fit what a similarity means.
+
+    Give sets from several places or sensors: from three on, the limits hold for a set that was not seen.
+    """
+    prepare_folders(out, store)
+    console = people_console()
+    with step_bars(console) as step:
+        fitted = scores_of(
+            sets,
+            datasets=dataset,
+            pattern=name_pattern,
+            records=records,
+            intake_of=lambda report: source_of(
+                records=records, extractor=extractor, resolution_ppi=ppi, store=store, report=report
+            ),
+            step=step,
+        )
+    calibration = fit_calibration(fitted, comparator=COMPARATOR, seed=seed)
+    write_private(out, calibration_to_json(calibration))
+    show(calibration, console)
+    console.print(f"written: {out}", soft_wrap=True, markup=False)
+    print(json.dumps(summary(calibration, out), ensure_ascii=False))
+
+
+def scores_of(
+    sets: Sequence[Path],
+    *,
+    datasets: Sequence[str] | None,
+    pattern: NamePattern | None,
+    records: bool,
+    intake_of: Callable[[Report], Callable[[Sequence[SampleEntry]], Sequence[ExtractedSample]]],
+    step: Callable[[str], Report],
+) -> tuple[LabelledScores, ...]:
+    """Labelled scores of every dataset of every set, in their order; equal names are told apart."""
+    found: list[LabelledScores] = []
+    for place, path in enumerate(sets, start=1):
+        note = f" {place} of {len(sets)}" if len(sets) > 1 else ""
+        for name in datasets or [None]:
+            entries = read_set(path, dataset=name, modality=Modality.FINGER, records=records, pattern=pattern)
+            samples = intake_of(step(f"Extracting{note}"))(entries)
+            found += labelled_scores(samples, on_progress=step(f"Comparing{note}"))
+    return distinct_names(found)
+
+
+def distinct_names(sets: Sequence[LabelledScores]) -> tuple[LabelledScores, ...]:
+    """The sets, those of one name numbered."""
+    counts = Counter(each.dataset for each in sets)
+    seen: Counter[str] = Counter()
+    named: list[LabelledScores] = []
+    for each in sets:
+        seen[each.dataset] += 1
+        alone = counts[each.dataset] == 1
+        named.append(
+            each if alone else replace(each, dataset=f"{each.dataset} ({seen[each.dataset]})".strip())
+        )
+    return tuple(named)
+
+
+def show(calibration: Calibration, console: Console) -> None:
+    """Print for people what similarities mean."""
+    table = Table(title=f"Calibration {calibration.calibration_id}")
+    for heading in ("similarity, full-size templates", "false match rate", "evidence, nats"):
+        table.add_column(heading)
+    for rate in SHOWN_RATES:
+        similarity = calibration.similarity_at_rate(rate, FULL_SIZE)
+        llr = float(calibration.evidence(np.array([similarity]), np.array([FULL_SIZE]))[0])
+        table.add_row(
+            f"{similarity:.2f}",
+            calibration.false_match_rate(similarity, FULL_SIZE).words(),
+            f"{llr:.1f}",
+        )
+    console.print(table)
+    for each in calibration.fitted_on:
+        console.print(
+            f"{each.dataset or 'set'}: {each.subjects:,} persons, {each.mated:,} mated and {each.nonmated:,} "
+            "non-mated pairs",
+            markup=False,
+        )
+
+
+def summary(calibration: Calibration, out: Path) -> dict[str, Any]:
+    """What programs want to know, as JSON fields."""
+    return {
+        "calibration_id": calibration.calibration_id,
+        "model_id": calibration.model_id,
+        "comparator": calibration.comparator,
+        "dependence": calibration.dependence,
+        "fitted_on": [asdict(each) for each in calibration.fitted_on],
+        "similarity_at_fmr": {
+            f"{rate:g}": calibration.similarity_at_rate(rate, FULL_SIZE) for rate in SHOWN_RATES
+        },
+        "file": str(out),
+    }

@@ -1,0 +1,96 @@
+"""What `dedup run` and `plan` both ask about the errors that may be made, and the calibration they rest on."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from biocapil.calibration import Calibration, model_calibration, policy_for, read_calibration
+from biocapil.comparison import COMPARATOR
+from biocapil.decision import DecisionPolicy, PolicyTarget
+from biocapil.deduplication import Person
+from biocapil.subject import SampleEntry
+
+FPIR = 0.001
+REVIEW_FPIR = 0.05
+
+CalibrationOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--calibration", help="What scores mean, as `biocapil calibrate` wrote it; else the model's own."
+    ),
+]
+FpirOption = Annotated[
+    float, typer.Option("--fpir", help="Chance that a person who is registered once is called a duplicate.")
+]
+ReviewFpirOption = Annotated[
+    float, typer.Option("--review-fpir", help="Chance that such a person has to be looked at by somebody.")
+]
+MeasuredOption = Annotated[
+    bool,
+    typer.Option("--measured-only", help="Call nobody a duplicate on evidence beyond what was counted."),
+]
+
+
+def calibration_of(path: Path | None, *, records: bool, extractor: str) -> Calibration:
+    """Calibration that the caller names, or the one that came with the model.
+
+    Raises:
+        FormatError: The record is not sound.
+        ModelNotFound: The model brought none.
+        ValueError: The samples are minutiae records and no calibration was named.
+        IncompatibleTemplates: It was fitted to scores of another version of the comparison.
+    """
+    if path is not None:
+        found = read_calibration(path)
+    elif records:
+        raise ValueError(
+            "what the scores of minutiae records mean depends on who made them: name a calibration with "
+            "--calibration; `biocapil calibrate SET --records --out FILE` makes one"
+        )
+    else:
+        found = model_calibration(Path(extractor) if os.sep in extractor else extractor)
+    found.require(found.model_id, COMPARATOR)
+    return found
+
+
+def set_target(
+    entries: Sequence[SampleEntry], *, fpir: float, review_fpir: float, people: int | None
+) -> PolicyTarget:
+    """Target for a set: its number of persons, their fingers and impressions, unless the caller knows better.
+
+    Args:
+        entries: Samples of the set.
+        fpir: Largest false positive identification rate.
+        review_fpir: Largest share of people who have to be looked at.
+        people: People of the registry that the set stands for; by default those of the set.
+    """
+    persons = {Person.of(entry) for entry in entries}
+    sources = Counter(entry.source for entry in entries)
+    fingers = Counter(Person.of(entry) for entry in {entry.source: entry for entry in entries}.values())
+    return PolicyTarget(
+        fpir=fpir,
+        review_fpir=review_fpir,
+        people=people or max(len(persons), 1),
+        instances=max(fingers.values(), default=1),
+        comparisons=max(sources.values(), default=1) ** 2,
+    )
+
+
+def require_policy(
+    target: PolicyTarget, calibration: Calibration, *, measured_only: bool = False
+) -> DecisionPolicy:
+    """Policy that keeps a target.
+
+    Raises:
+        ValueError: The data cannot support even the review target, so nothing could be decided.
+    """
+    policy = policy_for(target, calibration, measured_only=measured_only)
+    if policy.review_llr == float("inf"):
+        raise ValueError(f"nothing could be decided: {policy.shortfall}; or allow more with --review-fpir")
+    return policy
