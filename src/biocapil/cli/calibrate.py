@@ -100,7 +100,8 @@ def scores_of(
     found: list[LabelledScores] = []
     for place, path in enumerate(sets, start=1):
         note = f" {place} of {len(sets)}" if len(sets) > 1 else ""
-        for name in datasets or [None]:
+        chosen: Sequence[str | None] = datasets or [None]
+        for name in chosen:
             entries = read_set(path, dataset=name, modality=Modality.FINGER, records=records, pattern=pattern)
             samples = intake_of(step(f"Extracting{note}"))(entries)
             found += labelled_scores(samples, on_progress=step(f"Comparing{note}"))

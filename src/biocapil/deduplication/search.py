@@ -57,11 +57,12 @@ def find_duplicates(
     failed = {failure.entry.name for failure in failures}
     present = [entry for entry in entries if entry.name not in failed]
     model_id = _only_model(usable, calibration)
-    room = compare(usable) if len(usable) > 1 else None
-    compared = room and room.above(least_similarity(present, calibration, policy), on_progress)
+    compared: AllPairs | None = None
     findings: tuple[PairFinding, ...] = ()
     person_pairs: tuple[PersonPair, ...] = ()
-    if room and compared:
+    if len(usable) > 1:
+        room = compare(usable)
+        compared = room.above(least_similarity(present, calibration, policy), on_progress)
         findings = name_pairs(compared.pairs, present, room.sizes(), calibration, policy)
         look = SecondLook(entries=present, compared=room, calibration=calibration, policy=policy)
         person_pairs = pair_persons(findings, look)
