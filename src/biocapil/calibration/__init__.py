@@ -1,8 +1,8 @@
 """What a score means: similarity to evidence, evidence to a decision, a target to thresholds.
 
-    labelled scores ─► fit ─► Calibration ─► evidence (log-likelihood ratio) of one comparison ─┐
-                                  │                                                             ├─► PersonDecision
-                                  └─► policy_for(target) ─► DecisionPolicy ─────────────────────┘
+    labelled scores ─► fit ─► Calibration ─► evidence (log-likelihood ratio) of a pair ─┐
+                                  │                                                     ├─► PersonDecision
+                                  └─► policy_for(target) ─► DecisionPolicy ─────────────┘
 
 A calibration speaks of one model and one version of the comparison, names the sets it was fitted on, and is
 kept as a file with a checksum. Its false match rate is counted as far as the data reach; beyond, the fitted
