@@ -1,4 +1,4 @@
-"""`DecisionPolicy` and `PersonDecision`: from evidence to unique, review or duplicate, with the chance of error."""
+"""`DecisionPolicy` and `PersonDecision`: from evidence to a decision and the chance that it is wrong."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from biocapil.error_rate import Interval
 from biocapil.expected_rate import ExpectedRate
 from biocapil.vocabulary import Decision
 
+MOST_INSTANCES = 20
+"""Instances of a person that are fused at most: ten fingers, two irises and a face, with room."""
+
+MOST_COMPARISONS = 10_000
+"""Comparisons of one instance at most: a hundred impressions on either side."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyTarget:
@@ -23,8 +29,8 @@ class PolicyTarget:
         fpir: Largest chance that a person who is not registered is called a duplicate, above 0, below 1.
         review_fpir: Largest chance that such a person has to be looked at by somebody, `fpir` to below 1.
         people: People searched: the size N of the registry, at least 1.
-        instances: Fingers (eyes, faces) of each person that are compared, at least 1.
-        comparisons: Comparisons of one instance: impressions on one side times those on the other.
+        instances: Fingers (eyes, faces) of each person that are compared at most, 1 to `MOST_INSTANCES`.
+        comparisons: Comparisons of one instance at most: impressions on one side times those on the other.
     """
 
     fpir: float = 0.001
@@ -38,9 +44,11 @@ class PolicyTarget:
             raise ValueError(
                 f"rates must satisfy 0 < fpir <= review_fpir < 1, got {self.fpir!r} and {self.review_fpir!r}"
             )
-        for name in ("people", "instances", "comparisons"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)!r}")
+        most = {"people": 10**15, "instances": MOST_INSTANCES, "comparisons": MOST_COMPARISONS}
+        for name, limit in most.items():
+            value = getattr(self, name)
+            if not isinstance(value, int) or not 1 <= value <= limit:
+                raise ValueError(f"{name} must be a whole number from 1 to {limit:,}, got {value!r}")
 
     def words(self) -> str:
         """The target for people: ``FPIR ≤ 0.1 % against N = 5,000,000 people with 2 instances``."""
@@ -57,7 +65,7 @@ class EvidenceRates:
         rate: Share of pairs of different persons that reach it. Shape (V,), float64, falling.
         low: Lower limit. Shape (V,), float64.
         high: Upper limit. Shape (V,), float64.
-        measured_to: Evidence up to which the rates rest on counted pairs.
+        measured_to: Evidence up to which at least half of the rate rests on counted pairs.
         confidence: Confidence of the limits.
     """
 
@@ -67,6 +75,16 @@ class EvidenceRates:
     high: NDArray[np.float64]
     measured_to: float
     confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        if self.llr.ndim != 1 or not len(self.llr) or not (np.diff(self.llr) > 0).all():
+            raise ValueError(f"llr must be of shape (V,), rising, got shape {self.llr.shape}")
+        for name in ("rate", "low", "high"):
+            column = getattr(self, name)
+            if column.shape != self.llr.shape or not ((column >= 0) & (column <= 1)).all():
+                raise ValueError(f"{name} must hold chances of shape {self.llr.shape}, got {column.shape}")
+            if (np.diff(column) > 0).any():
+                raise ValueError(f"{name} must never rise")
 
     def at(self, llr: float) -> ExpectedRate:
         """Rate of reaching this much evidence or more."""
@@ -102,7 +120,7 @@ class DecisionPolicy:
         target: What the thresholds keep to.
         calibration_id: Calibration that turned scores into evidence.
         rates: How often different persons reach an amount of evidence.
-        dependence: Correlation of the evidence of two instances of the same two persons.
+        dependence: Correlation of the evidence of two instances of the same two persons, 0 to 1.
         shortfall: Why the target cannot be kept with the data there are, and what would; empty where it can.
     """
 
@@ -120,13 +138,15 @@ class DecisionPolicy:
                 "thresholds must satisfy review_llr <= duplicate_llr, got "
                 f"{self.review_llr!r} and {self.duplicate_llr!r}"
             )
+        if not 0 <= self.dependence <= 1:
+            raise ValueError(f"dependence must lie in [0, 1], got {self.dependence!r}")
 
     @property
     def policy_id(self) -> str:
         """Name with digits that change with every number of the policy."""
         numbers = (
-            self.review_llr, self.duplicate_llr, self.target.fpir, self.target.review_fpir, self.target.people,
-            self.target.instances, self.target.comparisons, self.dependence,
+            self.review_llr, self.duplicate_llr, self.target.fpir, self.target.review_fpir,
+            self.target.people, self.target.instances, self.target.comparisons, self.dependence,
         )  # fmt: skip
         text = json.dumps([self.calibration_id, *map(str, numbers)])
         return f"fpir{self.target.fpir:g}@{hashlib.sha256(text.encode()).hexdigest()[:12]}"
@@ -137,7 +157,13 @@ class DecisionPolicy:
         return self.duplicate_llr > self.rates.measured_to
 
     def decide(self, llr: float) -> Decision:
-        """Band of one amount of evidence."""
+        """Band of one amount of evidence; nothing is decidable where not even the review target can be kept.
+
+        Raises:
+            ValueError: The evidence is no number.
+        """
+        if math.isnan(llr):
+            raise ValueError("evidence must be a number, got nan")
         if llr >= self.duplicate_llr:
             return Decision.DUPLICATE
         if llr >= self.review_llr:
@@ -164,6 +190,14 @@ class InstanceEvidence:
     llr: float
     comparisons: int
 
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.llr) or not self.similarity >= 0:
+            raise ValueError(
+                f"evidence must be finite and similarity at least 0, got {self.llr!r} and {self.similarity!r}"
+            )
+        if self.comparisons < 1:
+            raise ValueError(f"comparisons must be at least 1, got {self.comparisons!r}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDecision:
@@ -172,7 +206,7 @@ class PersonDecision:
     Attributes:
         outcome: Unique, review, duplicate or not decidable.
         llr: Evidence of all instances together, in nats.
-        false_match: Chance that one comparison of two different persons reaches this evidence.
+        false_match: Chance that the comparison of two different persons reaches this evidence.
         fpir: The same among all people of the policy's registry.
         people: N.
         policy_id: The policy.

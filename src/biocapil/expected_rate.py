@@ -13,7 +13,7 @@ class ExpectedRate:
     """A predicted rate and how far it can be trusted.
 
     Attributes:
-        value: Best estimate, 0 to 1.
+        value: Best estimate, 0 to 1; lies in `interval`.
         interval: Where the true rate lies.
         extrapolated: Whether it lies beyond what was counted when the calibration was made.
     """
@@ -22,8 +22,19 @@ class ExpectedRate:
     interval: Interval
     extrapolated: bool
 
+    def __post_init__(self) -> None:
+        if not self.interval.contains(self.value):
+            raise ValueError(
+                f"value must lie in its interval {self.interval.low!r} to {self.interval.high!r}, "
+                f"got {self.value!r}"
+            )
+
     def among(self, people: int) -> ExpectedRate:
-        """Chance that at least one of so many independent comparisons has the event."""
+        """Chance that at least one of so many independent comparisons has the event.
+
+        Raises:
+            ValueError: There are fewer than 0 people.
+        """
         return ExpectedRate(
             value=at_least_once(self.value, people),
             interval=Interval(
@@ -42,19 +53,30 @@ class ExpectedRate:
 
 
 def at_least_once(rate: float, trials: float) -> float:
-    """Chance of at least one event in so many independent trials."""
+    """Chance of at least one event in so many independent trials.
+
+    Args:
+        rate: Chance of the event in one trial, 0 to 1.
+        trials: Trials, 0 and more.
+
+    Raises:
+        ValueError: The rate is no chance, or there are fewer than 0 trials.
+    """
+    if not (0 <= rate <= 1 and trials >= 0):
+        raise ValueError(f"needs a rate in [0, 1] and 0 trials or more, got {rate!r} and {trials!r}")
+    if trials == 0:
+        return 0.0
     if rate >= 1.0:
         return 1.0
     return min(1.0, max(0.0, -math.expm1(trials * math.log1p(-rate))))
 
 
 def one_in(rate: float) -> str:
-    """A rate as people read it: percent down to 0.01 %, then ``3 in 100,000``."""
+    """A rate as people read it: percent down to 0.01 %, then ``3 in 100,000``, at last ``3 in 10^14``."""
     if rate <= 0:
         return "0"
     if rate >= 1e-4:
-        return f"{rate * 100:.2g} %"
-    power = -math.floor(math.log10(rate))
-    if power <= 12:
-        return f"{rate * 10**power:.0f} in {10**power:,}"
-    return f"1 in 10^{power - 1}"
+        return f"{rate * 100:.3g} %" if rate >= 0.1 else f"{rate * 100:.2g} %"
+    digit, _, power = f"{rate:.0e}".partition("e-")
+    many = f"{10 ** int(power):,}" if int(power) <= 12 else f"10^{int(power)}"
+    return f"{digit} in {many}"

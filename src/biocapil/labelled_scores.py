@@ -9,6 +9,17 @@ from numpy.typing import NDArray
 
 from biocapil.vocabulary import ModelId
 
+DTYPES = {
+    "similarities": np.float32,
+    "mated": np.bool_,
+    "first_subject": np.int32,
+    "second_subject": np.int32,
+    "sizes": np.int16,
+    "first_instance": np.int16,
+    "second_instance": np.int16,
+}
+"""Type of each array of `LabelledScores`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LabelledScores:
@@ -17,7 +28,7 @@ class LabelledScores:
     Attributes:
         dataset: Name of the set; may be empty.
         model_id: Model that made the templates.
-        similarities: Similarity of each pair, 0 and more. Shape (P,), float32.
+        similarities: Similarity of each pair, 0 and more. Shape (P,), float32; all arrays are read-only.
         mated: Whether both sides come from one source. Shape (P,), bool.
         first_subject: Number of the person of one side, from 0. Shape (P,), int32.
         second_subject: Number of the person of the other side. Shape (P,), int32.
@@ -41,30 +52,34 @@ class LabelledScores:
         shape = self.similarities.shape
         if len(shape) != 1:
             raise ValueError(f"similarities must have the shape (P,), got {shape}")
-        for name in (
-            "mated",
-            "first_subject",
-            "second_subject",
-            "sizes",
-            "first_instance",
-            "second_instance",
-        ):
-            if getattr(self, name).shape != shape:
-                raise ValueError(f"{name} must have the shape {shape}, got {getattr(self, name).shape}")
+        for name, dtype in DTYPES.items():
+            values = getattr(self, name)
+            if values.shape != shape or values.dtype != dtype:
+                raise ValueError(
+                    f"{name} must be {np.dtype(dtype)} of shape {shape}, got {values.dtype} {values.shape}"
+                )
+            view = values.view()
+            view.flags.writeable = False
+            object.__setattr__(self, name, view)
         if not (np.isfinite(self.similarities) & (self.similarities >= 0)).all():
             raise ValueError("similarities must be finite and at least 0")
+        for name in ("first_subject", "second_subject", "sizes"):
+            if (getattr(self, name) < 0).any():
+                raise ValueError(f"{name} must be at least 0, got {getattr(self, name).min()}")
+        if (self.mated & (self.first_subject != self.second_subject)).any():
+            raise ValueError("a mated pair must have the same person on both sides")
 
     @property
     def subjects(self) -> int:
-        """How many persons the pairs speak of: one more than the largest number."""
-        if not len(self.similarities):
-            return 0
-        return int(max(self.first_subject.max(), self.second_subject.max())) + 1
+        """How many persons the pairs speak of."""
+        return len(np.union1d(self.first_subject, self.second_subject))
 
     @property
     def nonmated(self) -> NDArray[np.bool_]:
         """Pairs of the same finger of different persons. Shape (P,), bool."""
-        return (self.first_subject != self.second_subject) & (self.first_instance == self.second_instance)
+        others = self.first_subject != self.second_subject
+        same_finger = self.first_instance == self.second_instance
+        return np.asarray(others & same_finger, dtype=np.bool_)
 
     def __repr__(self) -> str:
         mated, nonmated = int(self.mated.sum()), int(self.nonmated.sum())

@@ -1,8 +1,8 @@
 """What a score means: similarity to evidence, evidence to a decision, a target to thresholds.
 
-    labelled scores ─► fit ─► Calibration ─► evidence (log-likelihood ratio) of one comparison ─┐
-                                  │                                                             ├─► PersonDecision
-                                  └─► policy_for(target) ─► DecisionPolicy ─────────────────────┘
+    labelled scores ─► fit ─► Calibration ─► evidence (log-likelihood ratio) of a pair ─┐
+                                  │                                                     ├─► PersonDecision
+                                  └─► policy_for(target) ─► DecisionPolicy ─────────────┘
 
 A calibration speaks of one model and one version of the comparison, names the sets it was fitted on, and is
 kept as a file with a checksum. Its false match rate is counted as far as the data reach; beyond, the fitted
@@ -16,6 +16,8 @@ Reference: ISO/IEC 19795-1:2021; ISO/IEC 5152:2024; Brümmer and du Preez 2006, 
 from biocapil.calibration.calibration import Calibration, FittedSet
 from biocapil.calibration.fit import fit_calibration
 from biocapil.calibration.fusion import best_of, decide, fuse, fuse_person
+from biocapil.calibration.left_out import LeftOutResult, leave_one_set_out
+from biocapil.calibration.measures import ReliabilityPoint, cllr, min_cllr, reliability
 from biocapil.calibration.person_rates import mated_miss_rate, nonmated_rates
 from biocapil.calibration.policy import policy_for
 from biocapil.calibration.record_file import (
@@ -30,16 +32,22 @@ __all__ = [
     "Calibration",
     "CalibrationTable",
     "FittedSet",
+    "LeftOutResult",
+    "ReliabilityPoint",
     "best_of",
     "calibration_from_json",
     "calibration_to_json",
+    "cllr",
     "decide",
     "fit_calibration",
     "fuse",
     "fuse_person",
+    "leave_one_set_out",
     "mated_miss_rate",
+    "min_cllr",
     "model_calibration",
     "nonmated_rates",
     "policy_for",
     "read_calibration",
+    "reliability",
 ]

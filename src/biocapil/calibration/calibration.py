@@ -1,4 +1,4 @@
-"""`Calibration`: what the similarity of one model and one comparator means as evidence and as an error rate."""
+"""`Calibration`: what similarity means as evidence and as an error rate, for one model and one comparator."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ class FittedSet:
     mated: int
     nonmated: int
 
+    def __post_init__(self) -> None:
+        for name in ("subjects", "mated", "nonmated"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be at least 0, got {getattr(self, name)!r}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Calibration:
@@ -60,7 +65,8 @@ class Calibration:
     def __post_init__(self) -> None:
         if len(self.units) != len(SIZE_BANDS) or not all(0 < unit < 10 for unit in self.units):
             raise ValueError(
-                f"units must be {len(SIZE_BANDS)} numbers between 0 and 10, one a size band, got {self.units!r}"
+                f"units must be {len(SIZE_BANDS)} numbers between 0 and 10, one a size band, "
+                f"got {self.units!r}"
             )
         if not 0 <= self.dependence <= 1:
             raise ValueError(f"dependence must lie in [0, 1], got {self.dependence!r}")
@@ -71,11 +77,25 @@ class Calibration:
         Args:
             similarities: Similarity scores, 0 and more. Shape (P,).
             sizes: Minutiae that the smaller template brings into each comparison. Shape (P,).
+
+        Returns:
+            Shape (P,), float64. Similarities beyond the table's end have the evidence of its end.
+
+        Raises:
+            ValueError: The shapes differ, or a similarity or size is below 0 or no number.
         """
         return np.interp(self.roots(similarities, sizes), self.table.roots, self.table.llr)
 
     def false_match_rate(self, similarity: float, size: int) -> ExpectedRate:
-        """Share of non-mated pairs of this size that are at least this much alike."""
+        """Share of non-mated pairs of this size that are at least this much alike.
+
+        Args:
+            similarity: Similarity score, 0 and more.
+            size: Minutiae that the smaller template brings into the comparison.
+
+        Raises:
+            ValueError: The similarity or the size is below 0 or no number.
+        """
         root = self.roots(np.array([similarity]), np.array([size]))
         low, value, high = (
             float(self.table.log_rate(column, root)[0])
@@ -88,7 +108,17 @@ class Calibration:
         )
 
     def roots(self, similarities: NDArray[np.floating], sizes: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Place of each pair on the table's scale. Shape (P,), float64."""
+        """Place of each pair on the table's scale. Shape (P,), float64.
+
+        Raises:
+            ValueError: The shapes differ, or a similarity or size is below 0 or no number.
+        """
+        if similarities.shape != sizes.shape:
+            raise ValueError(
+                f"similarities and sizes must share a shape, got {similarities.shape} and {sizes.shape}"
+            )
+        if not ((similarities >= 0) & (sizes >= 0)).all():
+            raise ValueError("similarities and sizes must be numbers of at least 0")
         return scaled_roots(similarities, sizes, np.asarray(self.units))
 
     def similarity_at_rate(self, fmr: float, size: int) -> float:
@@ -114,13 +144,13 @@ class Calibration:
         """
         if model_id != self.model_id:
             raise IncompatibleTemplates(
-                f"calibration {self.calibration_id} speaks of templates of {self.model_id}, these were made by "
-                f"{model_id}: make one for them with `biocapil calibrate`"
+                f"calibration {self.calibration_id} speaks of templates of {self.model_id}, these were made "
+                f"by {model_id}: make one for them with `biocapil calibrate`"
             )
         if comparator != self.comparator:
             raise IncompatibleTemplates(
-                f"calibration {self.calibration_id} was fitted to scores of {self.comparator}, these come from "
-                f"{comparator}: fit it anew with `biocapil calibrate`"
+                f"calibration {self.calibration_id} was fitted to scores of {self.comparator}, these come "
+                f"from {comparator}: fit it anew with `biocapil calibrate`"
             )
 
     def __repr__(self) -> str:

@@ -17,10 +17,10 @@ from biocapil.calibration.table import CalibrationTable
 from biocapil.labelled_scores import LabelledScores
 
 ASSUMED = 0.1
-"""Correlation that is assumed where no set holds two fingers of a person: 0.08 was measured on real ten-prints."""
+"""Correlation assumed where no set holds two fingers of enough persons; real ten-prints gave 0.08."""
 
 MIN_PERSON_PAIRS = 1000
-"""Pairs of persons from which on a measured correlation is believed."""
+"""Different pairs of persons from which on a measured correlation is believed."""
 
 
 def instance_dependence(
@@ -32,15 +32,21 @@ def instance_dependence(
         sets: Score sets.
         table: Turns roots into log-likelihood ratios.
         units: Unit of each size band.
+
+    Returns:
+        0 to 1; `ASSUMED` where two fingers were compared of fewer than `MIN_PERSON_PAIRS` pairs of persons.
     """
-    weighted, total = 0.0, 0
+    weighted, total, person_pairs = 0.0, 0, 0
     for each in sets:
         by_finger = _evidence_by_finger(each, table, units)
-        for first, second in combinations(sorted(by_finger), 2):
-            correlation, pairs = _correlation(by_finger[first], by_finger[second])
-            weighted += correlation * pairs
-            total += pairs
-    if total < MIN_PERSON_PAIRS:
+        found = [
+            _correlation(by_finger[first], by_finger[second])
+            for first, second in combinations(sorted(by_finger), 2)
+        ]
+        weighted += sum(correlation * pairs for correlation, pairs in found)
+        total += sum(pairs for _, pairs in found)
+        person_pairs += max((pairs for _, pairs in found), default=0)
+    if person_pairs < MIN_PERSON_PAIRS:
         return ASSUMED
     return min(max(weighted / total, 0.0), 1.0)
 
@@ -53,7 +59,7 @@ def _evidence_by_finger(
     roots = scaled_roots(scores.similarities[kept], scores.sizes[kept], units)
     evidence = np.interp(roots, table.roots, table.llr)
     first, second = scores.first_subject[kept].astype(np.int64), scores.second_subject[kept].astype(np.int64)
-    pair = np.minimum(first, second) * (int(scores.subjects) + 1) + np.maximum(first, second)
+    pair = np.minimum(first, second) * (1 << 31) + np.maximum(first, second)
     return dict(_means(scores.first_instance[kept], pair, evidence))
 
 

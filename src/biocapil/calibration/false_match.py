@@ -1,4 +1,4 @@
-"""False match rate at every similarity: counted where the data reach, from the fitted tail beyond, with limits.
+"""False match rate at every similarity: counted as far as data reach, then from the fitted tail; with limits.
 
 sets ─► histograms on the fine grid ─┬─► counted share, tail beyond ─► rate
                                      └─► the same of resampled sets and subjects ─► limits
@@ -45,14 +45,14 @@ class NonMatedSet:
 
     Attributes:
         cells: Cell of the fine grid of each pair. Shape (P,).
-        first: Subject of one side. Shape (P,).
-        second: Subject of the other side. Shape (P,).
-        subjects: How many subjects there are.
+        first: Place of the subject of one side among the set's subjects, from 0. Shape (P,).
+        second: The same of the other side. Shape (P,).
+        subjects: How many subjects stand in the pairs.
     """
 
     cells: NDArray[np.intp]
-    first: NDArray[np.int32]
-    second: NDArray[np.int32]
+    first: NDArray[np.intp]
+    second: NDArray[np.intp]
     subjects: int
 
     def counted(self, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
@@ -71,11 +71,13 @@ def nonmated_set(scores: LabelledScores, units: NDArray[np.float64]) -> NonMated
     """
     kept = scores.nonmated
     roots = scaled_roots(scores.similarities[kept], scores.sizes[kept], units)
+    both = np.concatenate([scores.first_subject[kept], scores.second_subject[kept]])
+    names, places = np.unique(both, return_inverse=True)
     return NonMatedSet(
         cells=cells_of(roots),
-        first=scores.first_subject[kept],
-        second=scores.second_subject[kept],
-        subjects=scores.subjects,
+        first=places[: len(roots)],
+        second=places[len(roots) :],
+        subjects=len(names),
     )
 
 
@@ -91,14 +93,19 @@ def false_match_curve(sets: Sequence[NonMatedSet], *, rng: np.random.Generator) 
         sets: Non-mated pairs of each set.
         rng: Source of randomness.
 
+    Raises:
+        ValueError: All pairs are equally alike, or there are too few subjects to resample.
+
     Reference: Owen 2007, doi:10.1214/07-AOAS122 (two-level resampling is never too narrow).
     """
-    pairs = sum(len(each.cells) for each in sets)
+    pairs = _effective_pairs(sets)
     histograms = [each.counted() for each in sets]
     rate = _rate(np.mean(histograms, axis=0), pairs)
-    replicates = np.array([_rate(drawn, counted) for drawn, counted in _replicates(sets, rng)])
+    replicates = [_rate(drawn, counted) for drawn, counted in _replicates(sets, rng)]
+    if not replicates:
+        raise ValueError("limits need sets of more than two subjects whose pairs are not all equally alike")
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(replicates, [tail, 1 - tail], axis=0)
+    low, high = np.quantile(np.array(replicates), [tail, 1 - tail], axis=0)
     last = max(int(np.flatnonzero(each)[-1]) for each in histograms)
     supported = int(np.searchsorted(-rate, -3.0 / pairs, side="right")) - 1
     return FalseMatchCurve(
@@ -109,20 +116,25 @@ def false_match_curve(sets: Sequence[NonMatedSet], *, rng: np.random.Generator) 
     )
 
 
-def _rule_of_three(rate: NDArray[np.float64], pairs: int) -> NDArray[np.float64]:
+def _effective_pairs(sets: Sequence[NonMatedSet]) -> float:
+    """Pairs of one set that would tell as much as the mean of these, in which a small set counts fully."""
+    return len(sets) ** 2 / sum(1 / len(each.cells) for each in sets)
+
+
+def _rule_of_three(rate: NDArray[np.float64], pairs: float) -> NDArray[np.float64]:
     """Least upper limit where fewer than three pairs were counted; it falls with the rate beyond."""
     return np.where(rate * pairs >= 3.0, rate, np.maximum(rate, np.minimum(3.0 / pairs, 3.0 * rate)))
 
 
 def _replicates(
     sets: Sequence[NonMatedSet], rng: np.random.Generator
-) -> Iterator[tuple[NDArray[np.float64], int]]:
+) -> Iterator[tuple[NDArray[np.float64], float]]:
     """Resampled histograms, each with the number of pairs behind it."""
     for _ in range(REPLICATES):
-        drawn = [sets[rng.integers(len(sets))]] if len(sets) >= SETS_TO_DRAW else sets
+        drawn = [sets[int(rng.integers(len(sets)))]] if len(sets) >= SETS_TO_DRAW else sets
         mean = np.mean([_resampled(each, rng) for each in drawn], axis=0)
         if np.count_nonzero(mean) > 1:
-            yield mean, sum(len(each.cells) for each in drawn)
+            yield mean, _effective_pairs(drawn)
 
 
 def _resampled(each: NonMatedSet, rng: np.random.Generator) -> NDArray[np.float64]:

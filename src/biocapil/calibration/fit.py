@@ -36,19 +36,21 @@ def fit_calibration(
     """Fit a calibration; the same sets in the same order and the same seed give the same record.
 
     Args:
-        sets: Score sets of one model; each counts the same in the false match rate, however large.
+        sets: Score sets of one model. Each counts the same in the false match rate, however large, so a set
+            with few pairs makes its limits wide. Sets without non-mated pairs add their mated ones.
         comparator: Version of the comparison that gave the scores.
         modality: Modality of the templates.
         seed: Seed of the resampling.
 
     Raises:
-        ValueError: There are too few pairs.
+        ValueError: There are too few pairs, or all are equally alike.
         IncompatibleTemplates: The sets come from different models.
     """
-    used = [each for each in sets if each.nonmated.any()]
+    used = [each for each in sets if each.nonmated.any() or each.mated.any()]
     _check(used)
     units = band_units(used)
-    curve = false_match_curve([nonmated_set(each, units) for each in used], rng=np.random.default_rng(seed))
+    counted = [nonmated_set(each, units) for each in used if each.nonmated.any()]
+    curve = false_match_curve(counted, rng=np.random.default_rng(seed))
     mated = mated_density(used, units)
     llr = log_likelihood_ratios(mated, curve, mated_subjects=_mated_subjects(used))
     table = make_table(
@@ -63,7 +65,7 @@ def fit_calibration(
         model_id=used[0].model_id,
         comparator=comparator,
         modality=modality,
-        units=tuple(round(float(unit), 6) for unit in units),
+        units=tuple(units.tolist()),
         table=table,
         dependence=round(instance_dependence(used, table, units), 4),
         fitted_on=tuple(_fitted(each) for each in used),

@@ -4,8 +4,8 @@
     similarity ─► log-likelihood ratio ─┼─► sum, lessened by the dependence of the instances ─► decision
     (missing: adds nothing)             ┘
 
-For calibrated evidence, exp(evidence) of different persons has a mean of at most 1, so evidence t is reached by
-at most one pair of different persons in exp(t). For k instances with correlation r the sum is divided by
+For calibrated evidence, exp(evidence) of different persons has a mean of at most 1, so evidence t is reached
+by at most one pair of different persons in exp(t). For k instances with correlation r the sum is divided by
 1 + (k - 1) r: at r = 0 the sum, at r = 1 the mean, for both of which that bound holds (by Hölder's
 inequality for the mean, whatever the dependence).
 """
@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from biocapil.decision import DecisionPolicy, InstanceEvidence, PersonDecision
+from biocapil.decision import DecisionPolicy, InstanceEvidence, PersonDecision, PolicyTarget
 from biocapil.vocabulary import Decision
 
 
@@ -30,18 +30,31 @@ def best_of(llrs: Sequence[float]) -> float:
     return max(llrs) - math.log(len(llrs))
 
 
+def shared_among(instances: int, dependence: float) -> float:
+    """By how much the sum of so many instances' evidence is divided, at least 1.
+
+    Args:
+        instances: Instances that were compared, at least 1.
+        dependence: Correlation of the instances' evidence, 0 to 1.
+    """
+    return 1 + (instances - 1) * dependence
+
+
 def fuse(llrs: Sequence[float], *, dependence: float) -> float:
     """Evidence of several instances together, in nats; 0 where there is none.
 
     Args:
         llrs: Evidence of each instance that both persons have.
         dependence: Correlation of the instances' evidence, 0 to 1.
+
+    Raises:
+        ValueError: The dependence is no correlation from 0 to 1.
     """
     if not 0 <= dependence <= 1:
         raise ValueError(f"dependence must lie in [0, 1], got {dependence!r}")
     if not llrs:
         return 0.0
-    return math.fsum(llrs) / (1 + (len(llrs) - 1) * dependence)
+    return math.fsum(llrs) / shared_among(len(llrs), dependence)
 
 
 def fuse_person(
@@ -49,15 +62,24 @@ def fuse_person(
 ) -> float:
     """Evidence that two records are of one person, all instances together or one of them alone.
 
-    One finger that is certainly the same outweighs others that are not: prints are filed under wrong names, and
-    fingers are borrowed. Alone it has to stand out among all pairs of instances that were compared.
+    One finger that is certainly the same outweighs others that are not: prints are filed under wrong names,
+    and fingers are borrowed. Alone it has to stand out among all pairs of instances that were compared.
 
     Args:
         llrs: Evidence of each instance that both persons have.
         crossed: Evidence of instances of different names that were compared.
-        pairs: Pairs of instances of the two persons, also of different names, at least 1.
+        pairs: Pairs of instances of the two persons that were compared, also of different names; at least
+            one for each of `llrs` and `crossed`.
         dependence: Correlation of the instances' evidence.
+
+    Raises:
+        ValueError: There are fewer pairs than evidence, or the dependence is no correlation from 0 to 1.
     """
+    found = len(llrs) + len(crossed)
+    if pairs < max(found, 1):
+        raise ValueError(
+            f"pairs must be at least 1 and one for each piece of evidence ({found}), got {pairs}"
+        )
     together = fuse(llrs, dependence=dependence)
     strongest = max((*llrs, *crossed), default=0.0)
     return max(together, strongest - math.log(pairs))
@@ -80,12 +102,17 @@ def decide(
 
     Returns:
         The decision; `NOT_DECIDABLE` where nothing could be compared.
+
+    Raises:
+        ValueError: More was compared than the policy's target is for, so that its rates do not hold.
     """
     everything = (*evidence, *crossed)
+    compared = max(len(everything), 1) if pairs is None else pairs
+    _check_within(policy.target, evidence, crossed, compared)
     fused = fuse_person(
         [each.llr for each in evidence],
         crossed=[each.llr for each in crossed],
-        pairs=pairs or max(len(everything), 1),
+        pairs=compared,
         dependence=policy.dependence,
     )
     rate = policy.rates.at(fused)
@@ -97,5 +124,28 @@ def decide(
         people=policy.target.people,
         policy_id=policy.policy_id,
         calibration_id=policy.calibration_id,
-        instances=tuple(sorted(everything, key=lambda each: -each.llr)),
+        instances=tuple(sorted(everything, key=lambda each: (-each.llr, each.instance))),
     )
+
+
+def _check_within(
+    target: PolicyTarget,
+    evidence: Sequence[InstanceEvidence],
+    crossed: Sequence[InstanceEvidence],
+    pairs: int,
+) -> None:
+    """Refuse evidence that the target's rates do not cover."""
+    compared = {
+        "instances": (len(evidence), target.instances),
+        "comparisons": (
+            max((each.comparisons for each in (*evidence, *crossed)), default=0),
+            target.comparisons,
+        ),
+        "pairs of instances": (pairs, target.instances**2),
+    }
+    for name, (found, most) in compared.items():
+        if found > most:
+            raise ValueError(
+                f"the policy holds for at most {most} {name}, got {found}: make one whose target has "
+                "as many instances and comparisons as the registry"
+            )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.calibration.root_scale import CELLS, STEP, cells_of, scaled_roots
+from biocapil.calibration.root_scale import CELLS, STEP, scaled_roots
 from biocapil.labelled_scores import LabelledScores
 
 OFFSET = 0.3
@@ -42,7 +42,7 @@ def mated_density(sets: Sequence[LabelledScores], units: NDArray[np.float64]) ->
         kept = each.mated
         if kept.any():
             roots = scaled_roots(each.similarities[kept], each.sizes[kept], units)
-            logs.append(np.log(roots + OFFSET))
+            logs.append(np.log(np.minimum(roots, CELLS * STEP) + OFFSET))
             weights.append(np.full(len(roots), 1.0 / len(roots)))
             subjects += len(np.unique(each.first_subject[kept]))
     if not logs:
@@ -54,12 +54,6 @@ def false_non_match_rate(density: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share of mated pairs below the start of each cell. Shape (CELLS,), float64, rising from 0."""
     below = np.cumsum(density)
     return np.concatenate([[0.0], below[:-1]])
-
-
-def counted_mated(scores: LabelledScores, units: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of one set's mated pairs in each cell, not smoothed. Shape (CELLS,), float64."""
-    roots = scaled_roots(scores.similarities[scores.mated], scores.sizes[scores.mated], units)
-    return np.bincount(cells_of(roots), minlength=CELLS) / max(len(roots), 1)
 
 
 def _log_grid() -> NDArray[np.float64]:
@@ -75,13 +69,14 @@ def _smoothed(logs: NDArray[np.float64], weights: NDArray[np.float64], subjects:
     width = max(1.06 * spread * max(subjects, 2) ** -0.2, 2 * LOG_STEP)
     counts = np.bincount(np.rint((logs - grid[0]) / LOG_STEP).astype(np.intp), weights, len(grid))
     reach = int(np.ceil(4 * width / LOG_STEP))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * LOG_STEP / width) ** 2)
-    smooth = np.convolve(counts, kernel / kernel.sum(), mode="full")[reach : reach + len(grid)]
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1, dtype=np.float64) * LOG_STEP / width) ** 2)
+    full = np.asarray(np.convolve(counts, kernel / kernel.sum()), dtype=np.float64)
+    smooth = full[reach : reach + len(grid)].copy()
     edge = int(np.rint((np.log(OFFSET) - grid[0]) / LOG_STEP))
     folded = smooth[:edge][::-1]
     smooth[edge : edge + len(folded)] += folded
     smooth[:edge] = 0.0
-    return smooth / smooth.sum()
+    return smooth / float(smooth.sum())
 
 
 def _on_fine_grid(shares: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -89,6 +84,5 @@ def _on_fine_grid(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     reached = np.concatenate([[0.0], np.cumsum(shares)])
     borders = np.exp(np.concatenate([_log_grid() - LOG_STEP / 2, [_log_grid()[-1] + LOG_STEP / 2]])) - OFFSET
     fine = np.interp(np.arange(CELLS + 1) * STEP, borders, reached)
-    fine[-1] = 1.0
-    fine -= fine[0]
-    return np.diff(fine) / fine[-1]
+    fine[0], fine[-1] = 0.0, 1.0
+    return np.asarray(np.maximum(np.diff(fine), 0.0), dtype=np.float64)

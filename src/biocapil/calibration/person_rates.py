@@ -1,9 +1,11 @@
 """How often two different persons, and one person registered twice, reach an amount of evidence.
 
-    table ─► distribution of one finger's evidence ─► of the best of its comparisons ─► of k fingers' sum
+    table ─► chance of one comparison ─► of the best of several ─┬─► of the sum of k instances ─┬─► chance
+                                                                 └─► of one instance alone ─────┘
 
-The sums are computed as if fingers were independent but judged against thresholds for dependent ones
-(`fusion.fuse` divides, this room does not): that margin is what the dependence may use up.
+The rates are upper ones: evidence is rounded up; whatever number of instances and comparisons up to those
+named, the worst is taken; and sums are taken as the larger of independent instances whose evidence was not
+lessened and of correlated ones whose evidence was (`fusion.fuse` divides).
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration.calibration import Calibration
-from biocapil.decision import EvidenceRates
+from biocapil.calibration.fusion import shared_among
+from biocapil.calibration.summed_evidence import STRONGEST, sum_survivals
+from biocapil.decision import MOST_COMPARISONS, MOST_INSTANCES, EvidenceRates
 from biocapil.expected_rate import at_least_once
 
 STEP_NATS = 0.05
@@ -27,26 +31,30 @@ FINE_POINTS = 6000
 def nonmated_rates(calibration: Calibration, *, instances: int, comparisons: int = 1) -> EvidenceRates:
     """Rates of different persons, the worst over one to so many instances in common.
 
-    A decision takes the larger of all instances together and one alone (`fusion.fuse_person`), so the rates of
-    both ways are added.
+    A decision takes the larger of all instances together and one alone (`fusion.fuse_person`), so the rates
+    of both ways are added.
 
     Args:
         calibration: Calibration of the scores.
-        instances: Instances that two persons have in common at most, at least 1.
-        comparisons: Comparisons of each instance, at least 1.
+        instances: Instances that two persons have in common at most, 1 to `MOST_INSTANCES`.
+        comparisons: Comparisons of each instance at most, 1 to `MOST_COMPARISONS`.
+
+    Raises:
+        ValueError: A count is out of range.
     """
+    _check_count("instances", instances, MOST_INSTANCES)
+    _check_count("comparisons", comparisons, MOST_COMPARISONS)
     table = calibration.table
-    columns = {"rate": table.fmr, "low": table.fmr_low, "high": table.fmr_high}
-    rates = {
-        name: _worst_survival(calibration, column, instances, comparisons) for name, column in columns.items()
-    }
-    measured = float(np.interp(table.measured_to, table.roots, table.llr)) - math.log(comparisons)
-    start = _first_cell(calibration, comparisons) * instances
-    return EvidenceRates(
-        llr=(start + np.arange(len(rates["rate"]))) * STEP_NATS,
-        measured_to=measured * instances / (1 + (instances - 1) * calibration.dependence),
-        **rates,
+    cells = _reachable_cells(calibration, instances)
+    low, rate, high = (
+        _person_survival(calibration, _best_of(_survival(calibration, column), comparisons), instances)
+        for column in (table.fmr_low, table.fmr, table.fmr_high)
     )
+    counted = _best_of(_counted(calibration, _survival(calibration, table.fmr)), comparisons)
+    guessed = _person_survival(calibration, counted, instances) < 0.5 * rate
+    llr = cells.astype(np.float64) * STEP_NATS
+    last = int(np.argmax(guessed)) - 1 if guessed.any() else len(llr) - 1
+    return EvidenceRates(llr=llr, rate=rate, low=low, high=high, measured_to=float(llr[last]))
 
 
 def mated_miss_rate(calibration: Calibration, *, llr: float, instances: int) -> tuple[float, float]:
@@ -54,68 +62,123 @@ def mated_miss_rate(calibration: Calibration, *, llr: float, instances: int) -> 
 
     Args:
         calibration: Calibration of the scores.
-        llr: Evidence that has to be reached.
-        instances: Instances compared, one comparison each.
+        llr: Evidence that has to be reached, by all instances together or by one alone among all pairs.
+        instances: Instances compared, one comparison each, 1 to `MOST_INSTANCES`.
 
     Returns:
-        The share if the fingers of a person are good or bad independently of each other, and if they all
-        are alike; the truth lies between.
+        The smaller and the larger of two shares: if the fingers of a person are good or bad independently of
+        each other, and if they all are alike; the truth lies between.
+
+    Raises:
+        ValueError: The count is out of range.
     """
+    _check_count("instances", instances, MOST_INSTANCES)
     one = _mass(calibration, 1.0 - calibration.table.fnmr, upward=False)
-    divisor = 1 + (instances - 1) * calibration.dependence
+    first, divisor = _first_cell(calibration), shared_among(instances, calibration.dependence)
+    values = (first + np.arange(len(one))) * STEP_NATS
+    one = np.where(values - 2 * math.log(instances) < llr, one, 0.0)
     together = reduce(np.convolve, [one] * instances)
-    start = _first_cell(calibration, 1) * instances
-    values = (start + np.arange(len(together))) * STEP_NATS / divisor
-    alone = (_first_cell(calibration, 1) + np.arange(len(one))) * STEP_NATS
-    below = float(together[values < llr].sum())
-    alike = float(one[alone * instances / divisor < llr].sum())
-    return min(below, alike), max(below, alike)
+    sums = (first * instances + np.arange(len(together))) * STEP_NATS
+    independent = float(together[sums / divisor < llr].sum())
+    alike = float(one[values * instances / divisor < llr].sum())
+    return min(independent, alike), max(independent, alike)
 
 
-def _worst_survival(
-    calibration: Calibration, column: NDArray[np.float64], instances: int, comparisons: int
-) -> NDArray[np.float64]:
-    one = _best_of(_mass(calibration, column, upward=True), comparisons)
-    first = _first_cell(calibration, comparisons)
-    length = instances * (len(one) - 1) + 1
-    cells = first * instances + np.arange(length)
-    worst = np.zeros(length)
-    total = one
-    for count in range(1, instances + 1):
-        total = one if count == 1 else np.convolve(total, one)
-        worst = np.maximum(worst, _read(_survival(total), cells - first * count))
-    pairs = instances * instances
-    alone = _read(_survival(one), cells - first + math.floor(math.log(pairs) / STEP_NATS))
-    return np.minimum(1.0, worst + np.minimum(1.0, pairs * alone) * (instances > 1))
+def _check_count(name: str, count: int, most: int) -> None:
+    if not 1 <= count <= most:
+        raise ValueError(f"{name} must be 1 to {most:,}, got {count!r}")
+
+
+def _first_cell(calibration: Calibration) -> int:
+    """Cell of the least evidence that one instance can give."""
+    return math.floor(float(calibration.table.llr[0]) / STEP_NATS)
+
+
+def _last_cell(calibration: Calibration) -> int:
+    """Cell of the most evidence that one instance can give."""
+    return math.ceil(float(calibration.table.llr[-1]) / STEP_NATS)
+
+
+def _reachable_cells(calibration: Calibration, instances: int) -> NDArray[np.intp]:
+    """Cells from the least to the most evidence that so many instances together can reach."""
+    first, last = _first_cell(calibration), _last_cell(calibration)
+    most = math.ceil(last * instances / shared_among(instances, calibration.dependence))
+    return np.arange(min(first * instances, first), max(most, last) + 1)
 
 
 def _mass(calibration: Calibration, survival: NDArray[np.float64], *, upward: bool) -> NDArray[np.float64]:
     """Share of comparisons in each cell of evidence, from a rate that falls along the table."""
     table = calibration.table
-    roots = np.linspace(0.0, table.roots[-1], FINE_POINTS)
+    roots = np.linspace(0.0, float(table.roots[-1]), FINE_POINTS)
     reaching = np.exp(np.interp(roots, table.roots, np.log(np.maximum(survival, 1e-30))))
     shares = -np.diff(np.append(reaching, 0.0))
     evidence = np.interp(roots + (roots[1] if upward else 0.0), table.roots, table.llr)
     cells = (np.ceil if upward else np.floor)(evidence / STEP_NATS).astype(np.intp)
-    lowest = _first_cell(calibration, 1)
-    top = math.ceil(table.llr[-1] / STEP_NATS)
-    return np.bincount(np.clip(cells, lowest, top) - lowest, shares, top - lowest + 1)
+    first, last = _first_cell(calibration), _last_cell(calibration)
+    mass = np.bincount(np.clip(cells, first, last) - first, shares, last - first + 1)
+    return mass.astype(np.float64)
 
 
-def _best_of(mass: NDArray[np.float64], comparisons: int) -> NDArray[np.float64]:
-    """Distribution of the best of several comparisons."""
-    survival = _survival(mass)
-    best = np.array([at_least_once(rate, comparisons) for rate in survival.tolist()])
-    return best - np.append(best[1:], 0.0)
-
-
-def _first_cell(calibration: Calibration, comparisons: int) -> int:
-    """Cell of the least evidence that one instance can give."""
-    return math.floor(calibration.table.llr[0] / STEP_NATS) - math.floor(math.log(comparisons) / STEP_NATS)
-
-
-def _survival(mass: NDArray[np.float64]) -> NDArray[np.float64]:
+def _survival(calibration: Calibration, rate: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chance that one comparison of different persons reaches each cell, from the first to the last."""
+    mass = _mass(calibration, rate, upward=True)
     return np.minimum(np.cumsum(mass[::-1])[::-1], 1.0)
+
+
+def _counted(calibration: Calibration, survival: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same if all evidence beyond what was counted were just as much as was counted."""
+    table = calibration.table
+    edge = math.floor(float(np.interp(table.measured_to, table.roots, table.llr)) / STEP_NATS)
+    beyond = np.arange(len(survival)) > edge - _first_cell(calibration)
+    return np.where(beyond, 0.0, survival)
+
+
+def _best_of(survival: NDArray[np.float64], comparisons: int) -> NDArray[np.float64]:
+    """Chance that the best of one to so many comparisons reaches each cell, the worst of them all."""
+    worst = survival
+    for moved, count in _largest_at_each_move(comparisons):
+        reached = np.array([at_least_once(rate, count) for rate in survival[moved:].tolist()])
+        worst = np.maximum(worst, np.pad(reached, (0, len(worst) - len(reached))))
+    return np.minimum.accumulate(worst)
+
+
+def _largest_at_each_move(most: int) -> list[tuple[int, int]]:
+    """For each whole number of cells by which the logarithm of 2 to `most` moves evidence: the largest."""
+    largest = {math.floor(math.log(count) / STEP_NATS): count for count in range(2, most + 1)}
+    return sorted(largest.items())
+
+
+def _person_survival(
+    calibration: Calibration, one: NDArray[np.float64], instances: int
+) -> NDArray[np.float64]:
+    """Chance that two different persons reach each of `_reachable_cells`."""
+    first, cells = _first_cell(calibration), _reachable_cells(calibration, instances)
+    single = _read(one, cells - first)
+    if instances == 1:
+        return single
+    alone = np.zeros(len(cells))
+    for moved, pairs in _largest_at_each_move(instances**2):
+        alone = np.maximum(alone, np.minimum(1.0, pairs * _read(one, cells - first + moved)))
+    together = _worst_sum(one, first, cells, instances, calibration.dependence)
+    return np.minimum.accumulate(np.minimum(1.0, np.maximum(single, together + alone)))
+
+
+def _worst_sum(
+    one: NDArray[np.float64], first: int, cells: NDArray[np.intp], instances: int, dependence: float
+) -> NDArray[np.float64]:
+    """Chance that the fused sum of two to so many instances reaches each cell, the worst of them all."""
+    worst = np.zeros(len(cells))
+    independent = sum_survivals(one, most=instances)
+    close = sum_survivals(one, most=instances, correlation=dependence) if dependence <= STRONGEST else None
+    for count in range(2, instances + 1):
+        lessened = np.floor(cells * shared_among(count, dependence)).astype(np.intp)
+        apart = _read(independent[count - 1], np.minimum(cells, lessened) - first * count)
+        if close is None:
+            shared = np.minimum(1.0, count * _read(one, np.floor(lessened / count).astype(np.intp) - first))
+        else:
+            shared = _read(close[count - 1], lessened - first * count)
+        worst = np.maximum(worst, np.maximum(apart, shared))
+    return worst
 
 
 def _read(survival: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:

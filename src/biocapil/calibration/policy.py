@@ -10,7 +10,8 @@ from biocapil.calibration.person_rates import nonmated_rates
 from biocapil.decision import DecisionPolicy, EvidenceRates, PolicyTarget
 from biocapil.expected_rate import one_in
 
-MOST_INSTANCES = 10
+TEN = 10
+"""Instances up to which a shortfall looks for enough: the fingers of a person."""
 
 
 def policy_for(
@@ -21,7 +22,7 @@ def policy_for(
     Args:
         target: What to keep to.
         calibration: Calibration of the scores.
-        measured_only: Call nobody a duplicate on evidence beyond what was counted.
+        measured_only: Decide nothing on evidence beyond what was counted.
 
     Returns:
         The policy. Where no evidence can keep the target its `shortfall` says so: then nobody is called
@@ -58,13 +59,17 @@ def _shortfall(target: PolicyTarget, calibration: Calibration, *, measured_only:
         f"which {source} of {calibration.calibration_id} cannot support"
     )
     enough = _enough_instances(target, calibration, measured_only=measured_only)
-    remedy = f"{enough} instances of each person would" if enough else "more instances than ten would"
+    remedy = (
+        f"{enough} instances of each person would"
+        if enough
+        else f"not even {max(TEN, target.instances)} would"
+    )
     pairs = sum(each.nonmated for each in calibration.fitted_on)
     return f"{said}; {remedy}, or a calibration on far more than its {pairs:,} non-mated pairs"
 
 
 def _enough_instances(target: PolicyTarget, calibration: Calibration, *, measured_only: bool) -> int | None:
-    for instances in range(target.instances + 1, MOST_INSTANCES + 1):
+    for instances in range(target.instances + 1, TEN + 1):
         wanted = replace(target, instances=instances)
         rates = nonmated_rates(calibration, instances=instances, comparisons=target.comparisons)
         if math.isfinite(_reachable(rates, wanted, fpir=target.fpir, measured_only=measured_only)):

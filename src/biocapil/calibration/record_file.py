@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,11 +64,11 @@ def calibration_to_json(calibration: Calibration) -> str:
         dependence=calibration.dependence,
         fitted_on=calibration.fitted_on,
     )
-    return json.dumps({**content, "sha256": _checksum(content)}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({**content, "sha256": _checksum(content)}, indent=1) + "\n"
 
 
 def calibration_from_json(text: str, *, name: str = "calibration") -> Calibration:
-    """Read a record.
+    """Read a record: only text that `calibration_to_json` writes is taken, to the last character.
 
     Args:
         text: The record.
@@ -81,26 +81,33 @@ def calibration_from_json(text: str, *, name: str = "calibration") -> Calibratio
     """
     fields = _fields(text, name)
     if fields.get("schema") != SCHEMA:
-        raise UnsupportedVersion(f"{name}: schema is {fields.get('schema')!r}, this version reads {SCHEMA!r}")
+        found = repr(fields.get("schema"))[:60]
+        raise UnsupportedVersion(f"{name}: schema is {found}, this version reads {SCHEMA!r}")
     stated = fields.pop("sha256", None)
     if stated != _checksum(fields):
         raise ChecksumMismatch(
             f"{name}: the content does not have the checksum that stands in it; fetch or fit the record anew"
         )
     try:
-        return _calibration(fields)
-    except (KeyError, TypeError, ValueError, AttributeError) as exc:
-        raise FormatError(f"{name}: no sound calibration: {exc}") from exc
+        calibration = _calibration(fields)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as exc:
+        raise FormatError(f"{name}: no sound calibration: {type(exc).__name__}: {exc}"[:200]) from exc
+    if calibration_to_json(calibration) != text:
+        raise FormatError(f"{name}: not as a calibration is written; fetch or fit the record anew")
+    return calibration
 
 
 def read_calibration(path: Path) -> Calibration:
     """Read a record from a file.
 
     Raises:
-        FormatError: The file cannot be read, is too large, or is no sound record (see `calibration_from_json`).
+        FormatError: The file cannot be read, is too large, or is no sound record.
+        UnsupportedVersion: The record is of another version.
+        ChecksumMismatch: Its content is not what was written.
     """
     try:
-        data = path.read_bytes()[: MAX_BYTES + 1]
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as exc:
         raise FormatError(f"calibration {path.name} cannot be read: {exc.strerror or exc}") from exc
     if len(data) > MAX_BYTES:
@@ -114,12 +121,17 @@ def read_calibration(path: Path) -> Calibration:
 
 def _fields(text: str, name: str) -> dict[str, Any]:
     try:
-        fields: object = json.loads(text)
+        fields: object = json.loads(text, parse_constant=_refuse_constant)
+        json.dumps(fields)
     except (ValueError, RecursionError) as exc:
         raise FormatError(f"{name} is no JSON: {exc}") from exc
     if not isinstance(fields, dict):
         raise FormatError(f"{name}: a calibration is a JSON object, got {type(fields).__name__}")
-    return fields  # pyright: ignore[reportUnknownVariableType]
+    return cast("dict[str, Any]", fields)
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
 
 
 def _content(
@@ -138,9 +150,9 @@ def _content(
         "comparator": comparator,
         "modality": modality.value,
         "size_bands": list(SIZE_BANDS),
-        "units": list(units),
-        "dependence": dependence,
-        "measured_to": table.measured_to,
+        "units": [float(unit) for unit in units],
+        "dependence": float(dependence),
+        "measured_to": float(table.measured_to),
         "table": {column: getattr(table, column).tolist() for column in table.columns()},
         "fitted_on": [
             {
@@ -182,8 +194,8 @@ def _column(values: list[float]) -> NDArray[np.float64]:
 
 
 def _checksum(content: dict[str, Any]) -> str:
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
 def _named(model_id: ModelId, comparator: str, checksum: str) -> str:

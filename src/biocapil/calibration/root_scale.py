@@ -1,4 +1,4 @@
-"""The scale on which scores are calibrated: the square root of similarity, made alike for templates of any size.
+"""The scale on which scores are calibrated: roots of similarity, made alike for templates of any size.
 
 On it the upper tail of non-mated scores falls almost exactly as an exponential does: on 2.1 million
 real non-mated pairs the shape of the tail was 0.02 (0 is exponential). Small templates reach smaller scores
@@ -26,6 +26,9 @@ CELLS = 4600
 UNIT_SHARE = 0.05
 """Share of non-mated pairs above the point at which the bands are made alike."""
 
+MOST_UNIT = 5.0
+"""Largest unit of a band, and its inverse the smallest: more would be a set that is not what it says."""
+
 UNIT_PRIOR = 20.0
 """Pairs above that point that a band must have before its own unit outweighs the common one."""
 
@@ -48,7 +51,7 @@ def band_units(sets: Sequence[LabelledScores]) -> NDArray[np.float64]:
         sets: Score sets.
 
     Returns:
-        Shape (len(SIZE_BANDS),), float64, above 0.
+        Shape (len(SIZE_BANDS),), float64, above 0, rounded to six decimals as a record keeps them.
     """
     roots = np.concatenate([np.sqrt(each.similarities[each.nonmated]) for each in sets])
     bands = np.concatenate([band_of(each.sizes[each.nonmated]) for each in sets])
@@ -59,8 +62,8 @@ def band_units(sets: Sequence[LabelledScores]) -> NDArray[np.float64]:
         above = len(own) * UNIT_SHARE
         if above >= 1 and common > 0:
             ratio = float(np.quantile(own, 1 - UNIT_SHARE)) / common
-            units[band] = max(ratio, 0.1) ** (above / (above + UNIT_PRIOR))
-    return units
+            units[band] = np.clip(ratio, 1 / MOST_UNIT, MOST_UNIT) ** (above / (above + UNIT_PRIOR))
+    return np.round(units, 6)
 
 
 def scaled_roots(
@@ -71,10 +74,10 @@ def scaled_roots(
 
 
 def cells_of(roots: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Cell of the fine grid that holds each root. Shape (P,)."""
-    return np.minimum((roots / STEP).astype(np.intp), CELLS - 1)
+    """Cell of the fine grid that holds each root, the last for all beyond. Shape (P,)."""
+    return np.minimum(roots / STEP, CELLS - 1).astype(np.intp)
 
 
 def cell_starts() -> NDArray[np.float64]:
     """Lower border of each cell. Shape (CELLS,), float64."""
-    return np.arange(CELLS) * STEP
+    return np.arange(CELLS, dtype=np.float64) * STEP

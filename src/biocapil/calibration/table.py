@@ -24,7 +24,7 @@ class CalibrationTable:
         fmr_high: Its upper limit. Shape (K,), float64, falling.
         fnmr: False non-match rate at the same threshold. Shape (K,), float64, rising.
         llr: Log-likelihood ratio of a pair with this root, in nats. Shape (K,), float64, rising.
-        measured_to: Root up to which non-mated pairs were counted.
+        measured_to: Root up to which non-mated pairs were counted, 0 to the last of `roots`.
     """
 
     roots: NDArray[np.float64]
@@ -37,16 +37,23 @@ class CalibrationTable:
 
     def __post_init__(self) -> None:
         for name in self.columns():
-            values = getattr(self, name)
-            if values.dtype != np.float64 or values.shape != self.roots.shape or values.ndim != 1:
-                raise ValueError(
-                    f"{name} must be float64 of shape {self.roots.shape}, got {values.dtype} {values.shape}"
-                )
-            if not np.isfinite(values).all():
-                raise ValueError(f"{name} must be finite")
-            view = values.view()
-            view.flags.writeable = False
-            object.__setattr__(self, name, view)
+            self._hold(name)
+        self._check_order()
+
+    def _hold(self, name: str) -> None:
+        """Keep a column as a read-only view, if it has the type and the shape that it should."""
+        values = getattr(self, name)
+        if values.dtype != np.float64 or values.shape != self.roots.shape or values.ndim != 1:
+            raise ValueError(
+                f"{name} must be float64 of shape {self.roots.shape}, got {values.dtype} {values.shape}"
+            )
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name} must be finite")
+        view = values.view()
+        view.flags.writeable = False
+        object.__setattr__(self, name, view)
+
+    def _check_order(self) -> None:
         if len(self.roots) < 2 or self.roots[0] != 0 or not (np.diff(self.roots) > 0).all():
             raise ValueError("roots must rise from 0 and be at least two")
         for name in ("fmr", "fmr_low", "fmr_high"):
@@ -59,6 +66,10 @@ class CalibrationTable:
             raise ValueError("fnmr must lie in [0, 1] and never fall")
         if (np.diff(self.llr) < 0).any():
             raise ValueError("llr must never fall")
+        if not 0 <= self.measured_to <= self.roots[-1]:
+            raise ValueError(
+                f"measured_to must lie in the table, 0 to {self.roots[-1]:g}, got {self.measured_to!r}"
+            )
 
     @classmethod
     def columns(cls) -> tuple[str, ...]:
@@ -70,9 +81,19 @@ class CalibrationTable:
         return np.exp(np.interp(roots, self.roots, np.log(column)))
 
     def roots_at(self, fmr: NDArray[np.float64], column: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Smallest root at which a falling rate has come down to each value; inf where it never does."""
-        logs = np.log(column)
-        found = np.interp(-np.log(fmr), -logs, self.roots)
+        """Smallest root at which a falling rate has come down to each value; inf where it never does.
+
+        Args:
+            fmr: Rates to come down to, above 0. Shape (V,).
+            column: `fmr`, `fmr_low` or `fmr_high` of this table.
+
+        Raises:
+            ValueError: A rate is not above 0.
+        """
+        if not (fmr > 0).all():
+            raise ValueError(f"rates must be above 0, got {fmr.min()!r}")
+        falls = np.append(True, np.diff(column) < 0)
+        found = np.interp(-np.log(fmr), -np.log(column[falls]), self.roots[falls])
         return np.where(fmr < column[-1], np.inf, found)
 
 
@@ -107,7 +128,7 @@ def make_table(
     rates = {"fmr": fmr, "fmr_low": fmr_low, "fmr_high": fmr_high}
     kept = {name: np.maximum(_six_figures(column[cells]), SMALLEST_RATE) for name, column in rates.items()}
     return CalibrationTable(
-        roots=_six_figures(cells * STEP),
+        roots=_six_figures(cells.astype(np.float64) * STEP),
         fnmr=_six_figures(fnmr[cells]),
         llr=_six_figures(llr[cells]),
         measured_to=round(measured_to * STEP, 6),

@@ -61,8 +61,9 @@ def fit_tail(weights: NDArray[np.float64], *, pairs: float) -> Tail:
     beyond = np.cumsum(weights[::-1])[::-1]
     if total <= 0 or np.count_nonzero(weights) < 2:
         raise ValueError("a tail needs non-mated pairs of at least two different similarities")
-    first = max(int(np.searchsorted(-beyond, -TAIL_SHARE * total, side="right")), 1)
-    while beyond[first] <= 0 or np.count_nonzero(weights[first:]) < 2:
+    found = int(np.searchsorted(-beyond, -TAIL_SHARE * total, side="right"))
+    first = min(max(found, 1), len(weights) - 1)
+    while np.count_nonzero(weights[first:]) < 2:
         first -= 1
     excess = weights[first:]
     share = float(beyond[first]) / total

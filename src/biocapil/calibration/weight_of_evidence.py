@@ -1,4 +1,4 @@
-"""From two densities to a log-likelihood ratio that never falls as similarity grows, and never claims too much.
+"""From two densities to a log-likelihood ratio that never falls as similarity grows nor claims too much.
 
     log-likelihood ratio = ln( share of mated pairs with this similarity / share of non-mated pairs with it )
 
@@ -34,17 +34,14 @@ def log_likelihood_ratios(
     alike = (1 - doubt) * mated + doubt * nonmated
     measured = slice(0, curve.measured_to + 1)
     ratios = _monotone_ratios(alike[measured], nonmated[measured])
-    beyond = (
-        np.log(_positive(alike[curve.measured_to :]))
-        - np.log(_positive(_density(curve.high)))[curve.measured_to :]
-    )
+    beyond = np.log(_positive(alike) / curve.high)[curve.measured_to :]
     growth = np.maximum.accumulate(np.maximum(beyond - beyond[0], 0.0))
     return np.concatenate([ratios, ratios[-1] + growth[1:]])
 
 
 def _density(survival: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share of pairs in each cell, from the share at or beyond its start."""
-    return survival - np.concatenate([survival[1:], [0.0]])
+    return np.asarray(survival - np.append(survival[1:], 0.0), dtype=np.float64)
 
 
 def _positive(shares: NDArray[np.float64]) -> NDArray[np.float64]:
