@@ -122,7 +122,7 @@ class Calibration:
         return scaled_roots(similarities, sizes, np.asarray(self.units))
 
     def similarity_at_rate(self, fmr: float, size: int) -> float:
-        """Least similarity of templates of a size at which the false match rate is this low; inf where none is."""
+        """Least similarity of templates of a size with a false match rate this low; inf where none is."""
         root = float(self.table.roots_at(np.array([fmr]), self.table.fmr)[0])
         return (root * self.units[int(band_of(np.array([size]))[0])]) ** 2
 

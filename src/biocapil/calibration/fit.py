@@ -31,6 +31,7 @@ def fit_calibration(
     *,
     comparator: str,
     modality: Modality = Modality.FINGER,
+    dependence: float | None = None,
     seed: int = 0,
 ) -> Calibration:
     """Fit a calibration; the same sets in the same order and the same seed give the same record.
@@ -40,6 +41,8 @@ def fit_calibration(
             with few pairs makes its limits wide. Sets without non-mated pairs add their mated ones.
         comparator: Version of the comparison that gave the scores.
         modality: Modality of the templates.
+        dependence: Correlation of the evidence of two fingers of the same persons, 0 to 1; None measures it.
+            State it where the sets cannot tell: fingers of synthetic people have nothing in common.
         seed: Seed of the resampling.
 
     Raises:
@@ -52,7 +55,7 @@ def fit_calibration(
     counted = [nonmated_set(each, units) for each in used if each.nonmated.any()]
     curve = false_match_curve(counted, rng=np.random.default_rng(seed))
     mated = mated_density(used, units)
-    llr = log_likelihood_ratios(mated, curve, mated_subjects=_mated_subjects(used))
+    llr = log_likelihood_ratios(mated, curve, mated_pairs=sum(int(each.mated.sum()) for each in used))
     table = make_table(
         fmr=curve.rate,
         fmr_low=curve.low,
@@ -67,7 +70,7 @@ def fit_calibration(
         modality=modality,
         units=tuple(units.tolist()),
         table=table,
-        dependence=round(instance_dependence(used, table, units), 4),
+        dependence=round(instance_dependence(used, table, units) if dependence is None else dependence, 4),
         fitted_on=tuple(_fitted(each) for each in used),
     )
 
@@ -81,10 +84,6 @@ def _check(sets: Sequence[LabelledScores]) -> None:
     models = sorted({each.model_id for each in sets})
     if len(models) > 1:
         raise IncompatibleTemplates(f"templates of different models never compare: {models}")
-
-
-def _mated_subjects(sets: Sequence[LabelledScores]) -> int:
-    return sum(len(np.unique(each.first_subject[each.mated])) for each in sets)
 
 
 def _fitted(scores: LabelledScores) -> FittedSet:

@@ -26,11 +26,17 @@ CELLS = 4600
 UNIT_SHARE = 0.05
 """Share of non-mated pairs above the point at which the bands are made alike."""
 
-MOST_UNIT = 5.0
-"""Largest unit of a band, and its inverse the smallest: more would be a set that is not what it says."""
+LEAST_UNIT, LARGEST_UNIT = 0.8, 1.25
+"""Bounds of a band's unit: real sets of six sensors stayed within them, faint synthetic prints did not."""
 
 UNIT_PRIOR = 20.0
 """Pairs above that point that a band must have before its own unit outweighs the common one."""
+
+MOST_PAIRS = 500.0
+"""Pairs above that point with which one set counts at most, so that a large set does not speak alone."""
+
+ROUNDS = 20
+"""Rounds of fitting sets and bands in turn; the units stand still long before."""
 
 
 def band_of(sizes: NDArray[np.integer]) -> NDArray[np.intp]:
@@ -43,27 +49,47 @@ def band_of(sizes: NDArray[np.integer]) -> NDArray[np.intp]:
 
 
 def band_units(sets: Sequence[LabelledScores]) -> NDArray[np.float64]:
-    """Unit of each size band: how far, relative to all, its non-mated scores reach.
+    """Unit of each size band: how far its non-mated scores reach, relative to templates of full size.
 
-    A band with few pairs is drawn towards the common unit of 1.
+    Sets differ in how far their scores reach, whatever the size, so that is taken out first: each set's
+    and each band's part are fitted in turn. A band with few pairs is drawn towards a unit of 1.
 
     Args:
         sets: Score sets.
 
     Returns:
-        Shape (len(SIZE_BANDS),), float64, above 0, rounded to six decimals as a record keeps them.
+        Shape (len(SIZE_BANDS),), float64, above 0, the last 1, rounded to six decimals as in a record.
     """
-    roots = np.concatenate([np.sqrt(each.similarities[each.nonmated]) for each in sets])
-    bands = np.concatenate([band_of(each.sizes[each.nonmated]) for each in sets])
-    common = float(np.quantile(roots, 1 - UNIT_SHARE))
-    units = np.ones(len(SIZE_BANDS))
-    for band in range(len(SIZE_BANDS)):
-        own = roots[bands == band]
-        above = len(own) * UNIT_SHARE
-        if above >= 1 and common > 0:
-            ratio = float(np.quantile(own, 1 - UNIT_SHARE)) / common
-            units[band] = np.clip(ratio, 1 / MOST_UNIT, MOST_UNIT) ** (above / (above + UNIT_PRIOR))
+    reach, pairs = _reaches(sets)
+    counted = np.minimum(pairs, MOST_PAIRS)
+    of_band = np.zeros(len(SIZE_BANDS))
+    for _ in range(ROUNDS):
+        of_set = _weighted_mean(reach - of_band, counted, prior=0.0, axis=1)
+        of_band = _weighted_mean(reach - of_set[:, None], counted, prior=UNIT_PRIOR, axis=0)
+    units = np.clip(np.exp(of_band - of_band[-1]), LEAST_UNIT, LARGEST_UNIT)
     return np.round(units, 6)
+
+
+def _reaches(sets: Sequence[LabelledScores]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Logarithm of the high point of each set's bands, and the pairs above it. Both (sets, bands)."""
+    reach = np.zeros((len(sets), len(SIZE_BANDS)))
+    pairs = np.zeros_like(reach)
+    for row, each in enumerate(sets):
+        roots, bands = np.sqrt(each.similarities[each.nonmated]), band_of(each.sizes[each.nonmated])
+        for band in range(len(SIZE_BANDS)):
+            own = roots[bands == band]
+            high = float(np.quantile(own, 1 - UNIT_SHARE)) if len(own) else 0.0
+            if high > 0:
+                reach[row, band], pairs[row, band] = np.log(high), len(own) * UNIT_SHARE
+    return reach, pairs
+
+
+def _weighted_mean(
+    values: NDArray[np.float64], weights: NDArray[np.float64], *, prior: float, axis: int
+) -> NDArray[np.float64]:
+    """Mean along an axis, drawn towards 0 by the weight of a prior."""
+    total = weights.sum(axis=axis) + prior
+    return (values * weights).sum(axis=axis) / np.maximum(total, 1e-9)
 
 
 def scaled_roots(

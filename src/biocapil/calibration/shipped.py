@@ -26,7 +26,7 @@ def model_calibration(name: str | Path) -> Calibration:
     path = folder / FILE
     if not path.is_file():
         raise ModelNotFound(
-            f"no {FILE} lies in the folder of model {folder.name}: its scores mean nothing yet; make one on your "
-            "own samples with `biocapil calibrate`"
+            f"no {FILE} lies in the folder of model {folder.name}: its scores mean nothing yet; make one on "
+            "your own samples with `biocapil calibrate`"
         )
     return read_calibration(path)

@@ -17,20 +17,20 @@ from biocapil.calibration.monotone import isotonic
 
 
 def log_likelihood_ratios(
-    mated: NDArray[np.float64], curve: FalseMatchCurve, *, mated_subjects: int
+    mated: NDArray[np.float64], curve: FalseMatchCurve, *, mated_pairs: int
 ) -> NDArray[np.float64]:
     """Log-likelihood ratio in each cell of the fine grid, in nats.
 
     Args:
         mated: Share of mated pairs in each cell. Shape (CELLS,).
         curve: False match rate with limits.
-        mated_subjects: Sources of the mated pairs: one in so many may behave like a non-mated pair.
+        mated_pairs: How many mated pairs there are: one in so many may behave like a non-mated pair.
 
     Returns:
         Shape (CELLS,), float64, never falling.
     """
     nonmated = _density(curve.rate)
-    doubt = 1.0 / (mated_subjects + 1)
+    doubt = 1.0 / (mated_pairs + 1)
     alike = (1 - doubt) * mated + doubt * nonmated
     measured = slice(0, curve.measured_to + 1)
     ratios = _monotone_ratios(alike[measured], nonmated[measured])

@@ -61,6 +61,12 @@ def calibrate(
     extractor: ExtractorOption = "leader",
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
+    dependence: Annotated[
+        float | None,
+        typer.Option(
+            "--dependence", min=0, max=1, help="Correlation of two fingers' evidence; else it is measured."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same record.")] = 0,
 ) -> None:
     """Compare the samples of labelled sets, and fit what a similarity means.
@@ -80,7 +86,7 @@ def calibrate(
             ),
             step=step,
         )
-    calibration = fit_calibration(fitted, comparator=COMPARATOR, seed=seed)
+    calibration = fit_calibration(fitted, comparator=COMPARATOR, dependence=dependence, seed=seed)
     write_private(out, calibration_to_json(calibration))
     show(calibration, console)
     console.print(f"written: {out}", soft_wrap=True, markup=False)

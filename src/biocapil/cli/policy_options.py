@@ -1,4 +1,4 @@
-"""What `dedup run` and `plan` both ask about the errors that may be made, and the calibration they rest on."""
+"""What `dedup run` and `plan` ask about the errors that may be made, and the calibration they rest on."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Threshold:
 
 
 def alone_thresholds(alone: tuple[float, float]) -> tuple[Threshold, ...]:
-    """Similarities from which one finger alone goes to review and is a duplicate; what none reaches is left out."""
+    """Similarities from which one finger alone goes to review, or is a duplicate; finite ones only."""
     names = (("review", palette.REVIEW), ("duplicate", palette.DUPLICATE))
     return tuple(
         Threshold(name=name, similarity=similarity, colour=colour)
