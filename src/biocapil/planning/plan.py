@@ -125,7 +125,7 @@ def _extrapolated(
         )
     if policy.target.instances > 1:
         said.append(
-            "FNIR of several fingers: one finger's rate was counted, how a person's fingers go together was not"
+            "FNIR of several fingers: one finger's rate was counted, how fingers go together was not"
         )
     references = policy.target.people * policy.target.instances
     if references > figures.largest_gallery:
