@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 import numpy as np
 import pytest
@@ -22,20 +21,6 @@ SCALE = 0.35
 """Mean root of similarity of non-mated pairs."""
 MATED_MIDDLE = 4.0
 MATED_SPREAD = 0.4
-
-
-class MakeScores(Protocol):
-    def __call__(
-        self,
-        seed: int,
-        *,
-        persons: int = ...,
-        fingers: int = ...,
-        mated: int = ...,
-        scale: float = ...,
-        correlation: float = ...,
-        name: str = ...,
-    ) -> LabelledScores: ...
 
 
 def upper_share(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -113,7 +98,7 @@ def _exact(*, dependence: float = 0.1, measured_to: float = 3.0, mean: float | N
 
 
 @pytest.fixture(scope="session")
-def make_scores() -> MakeScores:
+def make_scores() -> Callable[..., LabelledScores]:
     return _scores
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +26,7 @@ def test_rates_and_limits_fall_in_order(few: LabelledScores) -> None:
     curve = curve_of(nonmated_set(few, ONE))
     for column in (curve.low, curve.rate, curve.high):
         assert column.shape == (CELLS,)
-        assert column[0] == 1.0
+        assert column[0] == pytest.approx(1.0)
         assert (np.diff(column) <= 0).all()
     assert (curve.low <= curve.rate).all()
     assert (curve.rate <= curve.high).all()
@@ -61,7 +62,9 @@ def test_the_limits_open_where_nothing_was_counted(many: LabelledScores) -> None
     assert width[place(4.5)] > 2 * width[place(1.5)]
 
 
-def test_a_fourth_population_lies_within_limits_that_three_different_ones_gave(make_scores) -> None:
+def test_a_fourth_population_lies_within_limits_that_three_different_ones_gave(
+    make_scores: Callable[..., LabelledScores],
+) -> None:
     sets = [
         nonmated_set(make_scores(seed, persons=100, scale=scale), ONE)
         for seed, scale in enumerate((0.28, 0.35, 0.42))
@@ -75,7 +78,7 @@ def test_a_fourth_population_lies_within_limits_that_three_different_ones_gave(m
 
 
 def test_a_small_set_beside_a_large_one_does_not_stretch_what_was_counted(
-    make_scores, many: LabelledScores
+    make_scores: Callable[..., LabelledScores], many: LabelledScores
 ) -> None:
     small = nonmated_set(make_scores(5, persons=15), ONE)
     large = nonmated_set(many, ONE)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -80,8 +81,8 @@ def test_an_upper_limit_that_stays_level_adds_no_evidence() -> None:
     np.testing.assert_allclose(llr[300:], llr[300])
 
 
-def test_many_counted_pairs_make_no_leap_in_evidence(make_scores) -> None:
-    scores: LabelledScores = make_scores(3, persons=600, mated=2000)
+def test_many_counted_pairs_make_no_leap_in_evidence(make_scores: Callable[..., LabelledScores]) -> None:
+    scores = make_scores(3, persons=600, mated=2000)
     curve = false_match_curve([nonmated_set(scores, ONE)], rng=np.random.default_rng(0))
     llr = log_likelihood_ratios(mated_density([scores], ONE), curve, mated_subjects=SUBJECTS)
     assert np.diff(llr).max() < 2.0
