@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 TILT = 0.025
 """Tilt a cell (half of one a nat), by which the far tail keeps its figures through the Fourier transform."""
 
-SHARED = np.linspace(-9.0, 9.0, 73)
+SHARED = np.linspace(-9.0, 9.0, 37)
 """Values of what the instances share, in standard deviations."""
 
 STRONGEST = 0.9
