@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from biocapil.calibration.false_match import FalseMatchCurve, NonMatedSet, false_match_curve, nonmated_set
-from biocapil.calibration.root_scale import CELLS, SIZE_BANDS, STEP, cell_starts
+from biocapil.calibration.root_scale import CELLS, SIZE_BANDS, STEP, cell_starts, cells_of
 from biocapil.labelled_scores import LabelledScores
 
 ONE = np.ones(len(SIZE_BANDS))
@@ -18,8 +19,8 @@ def curve_of(*sets: NonMatedSet, seed: int = 0) -> FalseMatchCurve:
     return false_match_curve(sets, rng=np.random.default_rng(seed))
 
 
-def place(root: float) -> int:
-    return round(root / STEP)
+def place(root: float | np.float64 | NDArray[np.float64]) -> int:
+    return round(float(root) / STEP)
 
 
 def test_rates_and_limits_fall_in_order(few: LabelledScores) -> None:
@@ -60,6 +61,28 @@ def test_the_limits_open_where_nothing_was_counted(many: LabelledScores) -> None
     curve = curve_of(nonmated_set(many, ONE))
     width = np.log(curve.high / curve.low)
     assert width[place(4.5)] > 2 * width[place(1.5)]
+
+
+@pytest.mark.parametrize("shape", [0.0, 0.1])
+@pytest.mark.parametrize("persons", [20, 60])
+def test_the_upper_limit_of_small_sets_holds_a_tail_that_falls_slower(persons: int, shape: float) -> None:
+    """Far beyond the pairs of a small set nearly all upper limits lie above the true rate."""
+    left, right = np.triu_indices(persons, 1)
+    cells = [place(_root_at(rate, shape)) for rate in (1e-4, 1e-9)]
+    held = np.zeros(2)
+    for seed in range(12):
+        shares = 1 - np.random.default_rng(seed).random(len(left))
+        ready = NonMatedSet(
+            cells=cells_of(_root_at(shares, shape)), first=left, second=right, subjects=persons
+        )
+        held += curve_of(ready).high[cells] >= np.array([1e-4, 1e-9])
+    assert (held >= 10).all()
+
+
+def _root_at(share: float | NDArray[np.float64], shape: float) -> NDArray[np.float64]:
+    """Root that this share of pairs reaches, by a tail of this shape."""
+    logs = -np.log(share)
+    return SCALE * (logs if shape == 0 else np.expm1(shape * logs) / shape)
 
 
 def test_a_fourth_population_lies_within_limits_that_three_different_ones_gave(

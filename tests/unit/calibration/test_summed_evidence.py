@@ -33,7 +33,7 @@ def test_independent_sums_are_convolutions_to_the_far_tail(count: int) -> None:
 @pytest.mark.parametrize("correlation", [0.05, 0.3, 0.8, STRONGEST])
 def test_one_instance_is_as_likely_whatever_is_shared(correlation: float) -> None:
     (one,) = sum_survivals(SURVIVAL, most=1, correlation=correlation)
-    np.testing.assert_allclose(one, SURVIVAL, rtol=1e-6)
+    np.testing.assert_allclose(one, SURVIVAL, rtol=1e-3)
 
 
 @pytest.mark.parametrize("correlation", [0.1, 0.5])

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from biocapil.calibration.root_scale import CELLS, STEP, cells_of
-from biocapil.calibration.tail import TAIL_SHARE, Tail, fit_tail
+from biocapil.calibration.tail import FEWEST_EXCESSES, LARGEST_SHARE, SHAPE_SPREAD, TAIL_SHARE, Tail, fit_tail
 
 
 def histogram(roots: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -67,6 +67,21 @@ def test_pairs_far_beyond_the_grid_still_make_a_tail(far: float) -> None:
     tail = fit_tail(histogram(roots), pairs=150)
     assert 0 < tail.share <= 1
     assert tail.start < CELLS * STEP
+
+
+def test_a_small_set_has_a_tail_that_begins_lower() -> None:
+    roots = np.random.default_rng(0).exponential(0.4, 100_000)
+    weights = histogram(roots)
+    shares = [fit_tail(weights, pairs=pairs).share for pairs in (100_000, 300, 50)]
+    assert shares == pytest.approx([TAIL_SHARE, FEWEST_EXCESSES / 300, LARGEST_SHARE], rel=0.05)
+
+
+def test_doubt_moves_the_shape_of_a_small_set_more() -> None:
+    weights = histogram(np.random.default_rng(0).exponential(0.4, 400_000))
+    moved = [fit_tail(weights, pairs=pairs, doubt=2.0).shape for pairs in (200, 400_000)]
+    assert moved[0] == pytest.approx(2 * SHAPE_SPREAD, rel=0.1)
+    assert moved[1] < 0.1
+    assert fit_tail(weights, pairs=200, doubt=-2.0).shape == 0.0
 
 
 def test_two_cells_are_enough() -> None:
