@@ -11,6 +11,14 @@ import pytest
 from numpy.typing import NDArray
 
 from biocapil.calibration import Calibration, mated_miss_rate, nonmated_rates
+from biocapil.calibration.person_rates import (
+    STEP_NATS,
+    _first_cell,
+    _reachable_cells,
+    _survival,
+    _worst_sum,
+)
+from biocapil.calibration.summed_evidence import sum_survivals
 from biocapil.decision import EvidenceRates
 
 Make = Callable[..., Calibration]
@@ -83,6 +91,60 @@ def test_the_rates_hold_for_fewer_fingers_and_comparisons_than_said(
     for comparisons in (1, 4):
         fused = persons(calibration, make_alike, instances=used, comparisons=comparisons, correlation=0.1)
         assert_bounded(rates, fused)
+
+
+@pytest.mark.parametrize("mean", [None, 3.0, 12.0])
+def test_the_rates_of_one_finger_hold_for_one_to_so_many_comparisons(
+    make_exact: Make, make_alike: Alike, mean: float | None
+) -> None:
+    calibration = make_exact(mean=mean)
+    rates = nonmated_rates(calibration, instances=1, comparisons=6)
+    for comparisons in (1, 2, 6):
+        assert_bounded(rates, persons(calibration, make_alike, instances=1, comparisons=comparisons))
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.3])
+@pytest.mark.parametrize("count", [2, 4])
+def test_the_sum_alone_is_bounded_for_independent_and_for_correlated_fingers(
+    make_exact: Make, make_alike: Alike, count: int, correlation: float
+) -> None:
+    calibration = make_exact(mean=8.0, dependence=0.3)
+    first, cells = _first_cell(calibration), _reachable_cells(calibration, count)
+    worst = _worst_sum(_survival(calibration, calibration.table.fmr), first, cells, count, 0.3)
+    shared = make_alike(np.random.default_rng(7), PERSONS, count, correlation)
+    llrs = evidence_of(calibration, upper(shared), "fmr")
+    fused = llrs.sum(axis=1) / (1 + (count - 1) * 0.3)
+    llr = cells * STEP_NATS
+    rates = EvidenceRates(llr=llr, rate=worst, low=worst, high=worst, measured_to=0.0)
+    assert_bounded(rates, fused)
+
+
+def test_the_sum_of_fingers_is_never_credited_below_what_independent_ones_reach_undivided(
+    make_exact: Make,
+) -> None:
+    calibration = make_exact(dependence=0.2)
+    first, cells = _first_cell(calibration), _reachable_cells(calibration, 2)
+    one = _survival(calibration, calibration.table.fmr)
+    worst = _worst_sum(one, first, cells, 2, 0.2)
+    undivided = sum_survivals(one, most=2)[1]
+    for llr in (2.0, 10.0, 20.0):
+        cell = round(llr / STEP_NATS)
+        assert worst[cell - cells[0]] >= undivided[cell - 2 * first]
+
+
+@pytest.mark.parametrize("pairs", [2, 3, 4])
+def test_both_ways_of_reaching_evidence_are_added_for_every_number_of_pairs(
+    make_exact: Make, pairs: int
+) -> None:
+    calibration = make_exact(mean=2.0, dependence=0.1)
+    rates = nonmated_rates(calibration, instances=2)
+    first, cells = _first_cell(calibration), _reachable_cells(calibration, 2)
+    together = _worst_sum(_survival(calibration, calibration.table.fmr), first, cells, 2, 0.1)
+    single = nonmated_rates(calibration, instances=1)
+    for llr in np.arange(-1.0, 10.0, 0.5).tolist():
+        cell = round(llr / STEP_NATS)
+        alone = pairs * single.at(llr + math.log(pairs)).value
+        assert rates.at(llr).value >= min(1.0, together[cell - cells[0]] + alone) * (1 - 1e-9)
 
 
 @pytest.mark.parametrize("pairs", [2, 4])

@@ -81,6 +81,16 @@ def test_an_upper_limit_that_stays_level_adds_no_evidence() -> None:
     np.testing.assert_allclose(llr[300:], llr[300])
 
 
+def test_a_level_stretch_of_the_upper_limit_makes_no_leap() -> None:
+    curve = known_curve(measured_to=300)
+    level = np.where(curve.rate > curve.rate[340], np.maximum(curve.rate, curve.rate[310]), curve.rate[310])
+    level = np.where(cell_starts() > 3.4, curve.rate * curve.rate[310] / curve.rate[340], level)
+    stretched = FalseMatchCurve(rate=curve.rate, low=curve.rate, high=level, measured_to=300)
+    llr = log_likelihood_ratios(mated_bump(), stretched, mated_subjects=SUBJECTS)
+    assert np.diff(llr[300:]).max() < 0.1
+    assert llr[600] > llr[350] > llr[300]
+
+
 def test_many_counted_pairs_make_no_leap_in_evidence(make_scores: Callable[..., LabelledScores]) -> None:
     scores = make_scores(3, persons=600, mated=2000)
     curve = false_match_curve([nonmated_set(scores, ONE)], rng=np.random.default_rng(0))
