@@ -14,6 +14,7 @@ Reference: ISO/IEC 19795-1:2021; ISO/IEC 5152:2024; Brümmer and du Preez 2006, 
 """
 
 from biocapil.calibration.calibration import Calibration, FittedSet
+from biocapil.calibration.counted import counted_only
 from biocapil.calibration.fit import fit_calibration
 from biocapil.calibration.fusion import best_of, decide, fuse, fuse_person
 from biocapil.calibration.left_out import LeftOutResult, leave_one_set_out
@@ -38,6 +39,7 @@ __all__ = [
     "calibration_from_json",
     "calibration_to_json",
     "cllr",
+    "counted_only",
     "decide",
     "fit_calibration",
     "fuse",

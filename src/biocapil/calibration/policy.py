@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from biocapil.calibration.calibration import Calibration
 from biocapil.calibration.person_rates import nonmated_rates
-from biocapil.decision import DecisionPolicy, EvidenceRates, PolicyTarget
+from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.expected_rate import one_in
 
 TEN = 10
 """Instances up to which a shortfall looks for enough: the fingers of a person."""
 
 
-def policy_for(
-    target: PolicyTarget, calibration: Calibration, *, measured_only: bool = False
-) -> DecisionPolicy:
+def policy_for(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy:
     """Thresholds that keep a target at the confidence of the calibration's limits.
 
     Args:
         target: What to keep to.
-        calibration: Calibration of the scores.
-        measured_only: Decide nothing on evidence beyond what was counted.
+        calibration: Calibration of the scores; `counted_only` of it where nothing may rest on a fitted tail.
 
     Returns:
         The policy. Where no evidence can keep the target its `shortfall` says so: then nobody is called
         a duplicate, and where not even the review target can be kept, nothing is decided.
     """
     rates = nonmated_rates(calibration, instances=target.instances, comparisons=target.comparisons)
-    duplicate = _reachable(rates, target, fpir=target.fpir, measured_only=measured_only)
-    review = _reachable(rates, target, fpir=target.review_fpir, measured_only=measured_only)
+    duplicate = rates.smallest_llr(people=target.people, fpir=target.fpir)
+    review = rates.smallest_llr(people=target.people, fpir=target.review_fpir)
     return DecisionPolicy(
         review_llr=min(review, duplicate),
         duplicate_llr=duplicate,
@@ -38,27 +34,18 @@ def policy_for(
         calibration_id=calibration.calibration_id,
         rates=rates,
         dependence=calibration.dependence,
-        shortfall=_shortfall(target, calibration, measured_only=measured_only)
-        if math.isinf(duplicate)
-        else "",
+        shortfall=_shortfall(target, calibration) if math.isinf(duplicate) else "",
     )
 
 
-def _reachable(rates: EvidenceRates, target: PolicyTarget, *, fpir: float, measured_only: bool) -> float:
-    """Least evidence that keeps a rate; inf where it lies beyond what may be relied on."""
-    llr = rates.smallest_llr(people=target.people, fpir=fpir)
-    return math.inf if measured_only and llr > rates.measured_to else llr
-
-
-def _shortfall(target: PolicyTarget, calibration: Calibration, *, measured_only: bool) -> str:
+def _shortfall(target: PolicyTarget, calibration: Calibration) -> str:
     """Why the target cannot be kept, and what would keep it."""
-    source = "the pairs counted" if measured_only else "the calibration"
     needed = -math.expm1(math.log1p(-target.fpir) / target.people)
     said = (
         f"{target.words()} needs a false match rate of {one_in(needed)} between two persons, "
-        f"which {source} of {calibration.calibration_id} cannot support"
+        f"which calibration {calibration.calibration_id} cannot support"
     )
-    enough = _enough_instances(target, calibration, measured_only=measured_only)
+    enough = _enough_instances(target, calibration)
     remedy = (
         f"{enough} instances of each person would"
         if enough
@@ -68,10 +55,9 @@ def _shortfall(target: PolicyTarget, calibration: Calibration, *, measured_only:
     return f"{said}; {remedy}, or a calibration on far more than its {pairs:,} non-mated pairs"
 
 
-def _enough_instances(target: PolicyTarget, calibration: Calibration, *, measured_only: bool) -> int | None:
+def _enough_instances(target: PolicyTarget, calibration: Calibration) -> int | None:
     for instances in range(target.instances + 1, TEN + 1):
-        wanted = replace(target, instances=instances)
         rates = nonmated_rates(calibration, instances=instances, comparisons=target.comparisons)
-        if math.isfinite(_reachable(rates, wanted, fpir=target.fpir, measured_only=measured_only)):
+        if math.isfinite(rates.smallest_llr(people=target.people, fpir=target.fpir)):
             return instances
     return None

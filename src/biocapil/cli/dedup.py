@@ -83,12 +83,12 @@ def run(
 
     Finished templates are kept in an encrypted file: killed and run again, the same command goes on.
     """
-    meaning = calibration_of(calibration, records=records, extractor=extractor)
+    meaning = calibration_of(calibration, records=records, extractor=extractor, measured_only=measured_only)
     entries = read_set(
         manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
     )
     target = set_target(entries, fpir=fpir, review_fpir=review_fpir, people=people)
-    policy = require_policy(target, meaning, measured_only=measured_only)
+    policy = require_policy(target, meaning)
     work = None if records else store or work_file(manifest, beside=report or json)
     prepare_folders(report, json, work)
     console = people_console()

@@ -78,7 +78,7 @@ def plan(
     Ends with 1 where the data there are cannot support the target, and says what would.
     """
     refuse_unknown(face=face, irises=irises)
-    meaning = calibration_of(calibration, records=False, extractor=extractor)
+    meaning = calibration_of(calibration, records=False, extractor=extractor, measured_only=measured_only)
     target = PolicyTarget(
         fpir=fpir, review_fpir=review_fpir, people=people, instances=fingers, comparisons=impressions
     )
@@ -88,7 +88,6 @@ def plan(
         figures=search_figures(comparisons_per_s),
         cores=cores or thread_budget(),
         searches_per_day=searches_per_day,
-        measured_only=measured_only,
     )
     if picture is not None:
         prepare_folders(picture)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from biocapil.calibration import Calibration, model_calibration, policy_for, read_calibration
+from biocapil.calibration import Calibration, counted_only, model_calibration, policy_for, read_calibration
 from biocapil.comparison import COMPARATOR
 from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.deduplication import Person
@@ -33,12 +33,22 @@ ReviewFpirOption = Annotated[
 ]
 MeasuredOption = Annotated[
     bool,
-    typer.Option("--measured-only", help="Call nobody a duplicate on evidence beyond what was counted."),
+    typer.Option(
+        "--measured-only", help="Credit no evidence beyond what was counted: nothing rests on a fitted tail."
+    ),
 ]
 
 
-def calibration_of(path: Path | None, *, records: bool, extractor: str) -> Calibration:
+def calibration_of(
+    path: Path | None, *, records: bool, extractor: str, measured_only: bool = False
+) -> Calibration:
     """Calibration that the caller names, or the one that came with the model.
+
+    Args:
+        path: File that the caller names.
+        records: Whether the samples are minutiae records.
+        extractor: Model that makes the templates.
+        measured_only: Whether evidence ends where counting did.
 
     Raises:
         FormatError: The record is not sound.
@@ -56,7 +66,7 @@ def calibration_of(path: Path | None, *, records: bool, extractor: str) -> Calib
     else:
         found = model_calibration(Path(extractor) if os.sep in extractor else extractor)
     found.require(found.model_id, COMPARATOR)
-    return found
+    return counted_only(found) if measured_only else found
 
 
 def set_target(
@@ -82,15 +92,13 @@ def set_target(
     )
 
 
-def require_policy(
-    target: PolicyTarget, calibration: Calibration, *, measured_only: bool = False
-) -> DecisionPolicy:
+def require_policy(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy:
     """Policy that keeps a target.
 
     Raises:
         ValueError: The data cannot support even the review target, so nothing could be decided.
     """
-    policy = policy_for(target, calibration, measured_only=measured_only)
+    policy = policy_for(target, calibration)
     if policy.review_llr == float("inf"):
         raise ValueError(f"nothing could be decided: {policy.shortfall}; or allow more with --review-fpir")
     return policy

@@ -62,7 +62,6 @@ def make_plan(
     figures: SearchFigures,
     cores: int,
     searches_per_day: float,
-    measured_only: bool = False,
 ) -> Plan:
     """Plan a registry.
 
@@ -72,12 +71,11 @@ def make_plan(
         figures: Measured speed and size.
         cores: Cores at hand.
         searches_per_day: Persons searched a day.
-        measured_only: Call nobody a duplicate on evidence beyond what was counted.
 
     Raises:
         ValueError: A number is out of range.
     """
-    policy = policy_for(target, calibration, measured_only=measured_only)
+    policy = policy_for(target, calibration)
     review = _among(policy, policy.review_llr)
     return Plan(
         policy=policy,

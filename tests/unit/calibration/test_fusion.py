@@ -80,7 +80,7 @@ def test_a_dependence_that_is_no_correlation_is_refused(dependence: float) -> No
 
 @pytest.mark.parametrize("pairs", [-1, 0, 1])
 def test_fewer_pairs_than_evidence_are_refused(pairs: int) -> None:
-    with pytest.raises(ValueError, match="pairs must be at least 1 and one for each instance"):
+    with pytest.raises(ValueError, match="pairs must be at least 1 and one for each piece of evidence"):
         fuse_person([1.0, 2.0], pairs=pairs, dependence=0.1)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from biocapil.calibration import Calibration, policy_for
+from biocapil.calibration import Calibration, counted_only, policy_for
 from biocapil.calibration.person_rates import STEP_NATS
 from biocapil.decision import PolicyTarget
 from biocapil.vocabulary import Decision
@@ -75,7 +75,7 @@ def _short(calibration: Calibration) -> Calibration:
 
 def test_a_target_of_ten_instances_looks_for_no_more(make_exact: Make) -> None:
     target = PolicyTarget(people=10**6, instances=12)
-    policy = policy_for(target, make_exact(measured_to=1.0), measured_only=True)
+    policy = policy_for(target, counted_only(make_exact(measured_to=1.0)))
     assert "not even 12 would" in policy.shortfall
 
 
@@ -83,16 +83,16 @@ def test_measured_only_stops_where_counting_stopped(make_exact: Make) -> None:
     calibration = make_exact(measured_to=8.0)
     for people, supported in ((1, True), (10**6, False)):
         target = PolicyTarget(people=people, review_fpir=0.01)
-        policy = policy_for(target, calibration, measured_only=True)
+        policy = policy_for(target, counted_only(calibration))
         assert math.isfinite(policy.duplicate_llr) is supported
         assert bool(policy.shortfall) is not supported
         assert policy_for(target, calibration).extrapolated is not supported
-    assert "the pairs counted" in policy.shortfall
+    assert counted_only(calibration).calibration_id in policy.shortfall
     assert policy.decide(1e6) is Decision.NOT_DECIDABLE
 
 
 def test_the_record_s_pairs_are_named_in_a_shortfall(fitted: Calibration) -> None:
-    policy = policy_for(PolicyTarget(people=10**9), fitted, measured_only=True)
+    policy = policy_for(PolicyTarget(people=10**9), counted_only(fitted))
     assert f"far more than its {fitted.fitted_on[0].nonmated:,} non-mated pairs" in policy.shortfall
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from biocapil.calibration.root_scale import (
     CELLS,
-    MOST_UNIT,
+    LARGEST_UNIT,
+    LEAST_UNIT,
     SIZE_BANDS,
     STEP,
     band_of,
@@ -29,15 +30,16 @@ def test_one_band_alone_has_the_common_unit(many: LabelledScores) -> None:
     np.testing.assert_array_equal(band_units([many]), np.ones(len(SIZE_BANDS)))
 
 
-def test_a_band_whose_scores_reach_half_as_far_has_nearly_half_the_unit(many: LabelledScores) -> None:
+def test_a_band_whose_scores_reach_nine_tenths_as_far_has_nearly_that_unit(many: LabelledScores) -> None:
     small = np.arange(len(many.sizes)) % 2 == 0
     halved = replace(
         many,
         sizes=np.where(small, 10, 40).astype(np.int16),
-        similarities=np.where(small & ~many.mated, many.similarities / 4, many.similarities),
+        similarities=np.where(small & ~many.mated, many.similarities * 0.81, many.similarities),
     )
     units = band_units([halved])
-    assert units[0] / units[3] == pytest.approx(0.5, rel=0.05)
+    assert units[3] == 1
+    assert units[0] == pytest.approx(0.9, rel=0.03)
     roots = scaled_roots(halved.similarities[halved.nonmated], halved.sizes[halved.nonmated], units)
     of_small = halved.sizes[halved.nonmated] == 10
     reach = [np.quantile(roots[chosen], 0.95) for chosen in (of_small, ~of_small)]
@@ -48,16 +50,25 @@ def test_a_band_of_few_pairs_is_drawn_to_the_common_unit(few: LabelledScores) ->
     sizes = few.sizes.copy()
     sizes[:30] = 10
     similarities = few.similarities.copy()
-    similarities[:30] *= 100
+    similarities[:30] *= 0.64
     unit = band_units([replace(few, sizes=sizes, similarities=similarities)])[0]
-    assert 1.0 < unit < 1.3
+    assert 0.9 < unit < 1.0
 
 
 def test_a_unit_stays_within_bounds_however_odd_the_scores(many: LabelledScores) -> None:
     odd = np.arange(len(many.sizes)) < 2000
     sizes = np.where(odd, 10, 40).astype(np.int16)
     scores = replace(many, sizes=sizes, similarities=np.where(odd, 1e6, many.similarities).astype(np.float32))
-    assert 0 < band_units([scores])[0] <= MOST_UNIT
+    assert band_units([scores])[0] == LARGEST_UNIT
+    swapped = replace(scores, sizes=np.where(odd, 40, 10).astype(np.int16))
+    assert band_units([swapped])[0] == LEAST_UNIT
+
+
+def test_what_parts_two_sets_is_not_taken_for_their_sizes(many: LabelledScores) -> None:
+    small = replace(many, sizes=np.full(len(many.sizes), 10, np.int16))
+    mixed = replace(many, sizes=np.where(np.arange(len(many.sizes)) % 2 == 0, 10, 40).astype(np.int16))
+    alike = replace(small, similarities=small.similarities * 4)
+    np.testing.assert_allclose(band_units([alike, mixed]), 1.0, atol=0.02)
 
 
 def test_scores_that_are_nearly_all_zero_leave_the_common_unit(many: LabelledScores) -> None:

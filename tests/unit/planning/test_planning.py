@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from biocapil.calibration import Calibration, mated_miss_rate, model_calibration, policy_for
+from biocapil.calibration import Calibration, counted_only, mated_miss_rate, model_calibration, policy_for
 from biocapil.decision import PolicyTarget
 from biocapil.planning import (
     MEASURED,
@@ -104,9 +104,7 @@ def test_what_was_not_measured_is_said(calibration: Calibration) -> None:
 
 def test_a_target_out_of_reach_gives_a_plan_without_promises(calibration: Calibration) -> None:
     target = PolicyTarget(people=5_000_000, instances=1)
-    plan = make_plan(
-        target, calibration, figures=MEASURED, cores=2, searches_per_day=1000, measured_only=True
-    )
+    plan = make_plan(target, counted_only(calibration), figures=MEASURED, cores=2, searches_per_day=1000)
     assert (plan.fpir, plan.review, plan.missed, plan.undecided, plan.reviews_per_day) == (None,) * 5
     assert "instances of each person would" in plan.policy.shortfall
     assert plan.capacity.references == 5_000_000
@@ -147,10 +145,8 @@ def test_an_outlook_has_gaps_where_nothing_can_be_promised(calibration: Calibrat
 
 def test_the_json_line_says_everything_and_no_infinity(calibration: Calibration) -> None:
     target = PolicyTarget(people=5_000_000, instances=1)
-    for measured_only in (False, True):
-        plan = make_plan(
-            target, calibration, figures=MEASURED, cores=2, searches_per_day=7, measured_only=measured_only
-        )
+    for measured_only, meaning in ((False, calibration), (True, counted_only(calibration))):
+        plan = make_plan(target, meaning, figures=MEASURED, cores=2, searches_per_day=7)
         line = plan_json(plan)
         assert "\n" not in line
         fields = json.loads(line)
