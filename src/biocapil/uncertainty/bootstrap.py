@@ -54,11 +54,12 @@ class SubjectBootstrap:
         cells, counts = np.unique(clusters.dyad * (len(thresholds) + 1) + reached, return_counts=True)
         dyad, level = np.divmod(cells, len(thresholds) + 1)
         first, second = _sides_of_dyads(clusters)
+        loops = first == second
         rates = np.full((len(self.weights), len(thresholds)), np.nan)
-        for replicate, drawn in enumerate(self.weights):
-            of_dyads: NDArray[np.int32] = np.where(
-                first == second, drawn[first], drawn[first] * drawn[second]
-            )
+        for replicate in range(len(self.weights)):
+            drawn: NDArray[np.int32] = self.weights[replicate]
+            of_dyads: NDArray[np.int32] = drawn[first] * drawn[second]
+            of_dyads[loops] = drawn[first[loops]]
             at_level = np.bincount(level, counts * of_dyads[dyad], len(thresholds) + 1)
             total = at_level.sum()
             if total > 0:
@@ -93,7 +94,8 @@ def shrunken(
     Returns:
         Shape (B, T), float64; replicates that spread less are left as they are.
     """
-    spread = np.nanmean((replicates - estimates) ** 2, axis=0)
+    squared = (replicates - estimates) ** 2
+    spread = np.nansum(squared, axis=0) / np.maximum(1, (~np.isnan(squared)).sum(axis=0))
     with np.errstate(divide="ignore", invalid="ignore"):
         factors = np.where(spread > 0, np.sqrt(variances / spread), 1.0)
     shrunk: NDArray[np.float64] = estimates + np.minimum(factors, 1.0) * (replicates - estimates)
