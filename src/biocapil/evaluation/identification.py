@@ -34,7 +34,7 @@ FPIR_LIMITS = (0.01, 0.001)
 RANKS = 10
 DRAWS = 10
 """Sub-galleries of each size over which the rates are averaged."""
-CURVE_POINTS = 200
+CURVE_POINTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -94,7 +94,8 @@ def _gallery_fields(gallery: GalleryFigures) -> dict[str, Any]:
         "draws": gallery.draws,
         "thresholds": [finite(threshold) for threshold in gallery.thresholds.tolist()],
         "fpir": gallery.fpir.tolist(),
-        "fnir_by_rank": gallery.fnir.tolist(),
+        "fnir_rank_1": gallery.fnir[0].tolist(),
+        f"fnir_rank_{len(gallery.fnir)}": gallery.fnir[-1].tolist(),
         "cmc": gallery.cmc.tolist(),
     }
 
