@@ -32,6 +32,8 @@ from biocapil.uncertainty import (
 FMR_LIMITS = (0.01, 0.001, 0.0)
 """False match rates at which the false non-match rate is told."""
 BAND_POINTS = 60
+FEW_ERRORS = 10
+"""Errors of either kind below which the spread of the replicates is not trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,18 +169,18 @@ def measure_accuracy(scores: ScoreSet, bootstrap: SubjectBootstrap) -> Accuracy 
 
 
 def _eer_interval(curve: DetCurve, measured: _Measured) -> Interval:
-    """Interval from the replicates; where one kind of error is missing, from the rates at the threshold.
+    """Interval from the replicates, and no narrower than the error rates at the threshold allow.
 
-    At any threshold the true equal error rate lies between the true FMR and FNMR, so it is no higher than the
-    higher of their limits.
+    At any threshold the true equal error rate lies between the true FMR and FNMR. Replicates of a few errors
+    spread too little, so the higher of the two limits then counts, which is cautious; else the lower.
     """
     eer = equal_error_rate(curve)
     drawn = measured.interval(measured.replicates.equal_error_rates(), eer)
-    at = curve.thresholds[int(np.argmax(curve.fmr <= curve.fnmr))]
-    fmr, fnmr = measured.fmr(float(at)), measured.fnmr(float(at))
-    if fmr.errors and fnmr.errors:
-        return drawn
-    return Interval(low=drawn.low, high=max(drawn.high, fmr.interval.high, fnmr.interval.high))
+    at = float(curve.thresholds[int(np.argmax(curve.fmr <= curve.fnmr))])
+    rates = measured.fmr(at), measured.fnmr(at)
+    limits = [rate.interval.high for rate in rates]
+    is_few = min(rate.errors for rate in rates) < FEW_ERRORS
+    return Interval(low=drawn.low, high=max(drawn.high, max(limits) if is_few else min(limits)))
 
 
 def _band(measured: _Measured, limits: NDArray[np.float64], points: Sequence[OperatingPoint]) -> DetBand:

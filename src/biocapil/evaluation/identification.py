@@ -30,7 +30,7 @@ from biocapil.uncertainty import (
     single_clusters,
 )
 
-FPIR_LIMITS = (0.01, 0.001)
+FPIR_LIMITS = (0.1, 0.01, 0.001)
 RANKS = 10
 DRAWS = 10
 """Sub-galleries of each size over which the rates are averaged."""

@@ -12,6 +12,7 @@ ISO/IEC 19795-1:2021, annex B.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,7 +126,7 @@ def widened(
         return -np.inf, np.inf
     low, high = np.quantile(known, [(1 - confidence) / 2, (1 + confidence) / 2])
     tails = student_quantile(confidence, subjects - 1) / normal_quantile(confidence)
-    factor = tails * np.sqrt(subjects / (subjects - 1))
+    factor = tails * math.sqrt(subjects / (subjects - 1))
     return (
         min(estimate, estimate + factor * (float(low) - estimate)),
         max(estimate, estimate + factor * (float(high) - estimate)),

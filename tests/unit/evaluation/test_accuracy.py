@@ -86,6 +86,12 @@ def test_parted_sets_do_not_claim_to_be_without_error() -> None:
     assert "0 errors in 400 trials support FMR ≤ 0.75 %" in accuracy.claim.words
 
 
+def test_one_error_of_a_kind_does_not_narrow_the_equal_error_rate() -> None:
+    accuracy = measured(scores_of([9.0] * 19 + [0.0], [1.0] * 399 + [10.0]))
+    assert accuracy.eer == pytest.approx(1 / 20)
+    assert accuracy.eer_interval.high > 3 / 20
+
+
 def test_a_claim_of_pairs_that_share_people_is_weaker_than_the_rule_of_three() -> None:
     accuracy = measured(cross_compared(10, 6, 3.0, seed=2))
     assert accuracy.claim.rate > 1.2 * accuracy.smallest_provable_fmr
@@ -107,7 +113,7 @@ def test_the_band_encloses_the_curve_and_falls() -> None:
 
 
 def test_the_same_draws_give_the_same_digits() -> None:
-    scores = cross_compared(10, 3, 2.5, seed=5)
+    scores = cross_compared(25, 4, 2.0, seed=5)
     first, again, other = measured(scores, 7), measured(scores, 7), measured(scores, 8)
     assert first.eer_interval == again.eer_interval != other.eer_interval
     np.testing.assert_array_equal(first.band.high, again.band.high)
