@@ -307,8 +307,11 @@ def is_rare(row: dict[str, Any]) -> bool:
 
 def summarise(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Lowest, mean and highest coverage over the main scenarios, the rare ones and the stress cases."""
+    main = [row for row in rows if not row["stress"] and not is_rare(row)]
     groups = {
-        "main": [row for row in rows if not row["stress"] and not is_rare(row)],
+        "main": main,
+        "main, gaussian effects": [row for row in main if row["effects"] == "gaussian"],
+        "main, exponential effects": [row for row in main if row["effects"] == "exponential"],
         "main, rare errors": [row for row in rows if not row["stress"] and is_rare(row)],
         "stress": [row for row in rows if row["stress"]],
     }

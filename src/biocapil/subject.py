@@ -21,6 +21,7 @@ class SampleEntry:
         dataset: Set it belongs to; may be empty.
         modality: Modality of the sample.
         position: Finger position read from `instance`; UNKNOWN where it names none.
+        attributes: Further columns of the manifest and what they say of the sample, in their order.
     """
 
     name: str
@@ -31,11 +32,21 @@ class SampleEntry:
     dataset: str = ""
     modality: Modality = Modality.FINGER
     position: FingerPosition = FingerPosition.UNKNOWN
+    attributes: tuple[tuple[str, str], ...] = ()
 
     @property
     def source(self) -> tuple[str, str, str]:
         """Identity of the body part: two entries with the same source are mated."""
         return (self.dataset, self.subject, self.instance)
+
+    @property
+    def person(self) -> tuple[str, str]:
+        """Identity of the person: samples of one person, of any of the fingers, depend on each other."""
+        return (self.dataset, self.subject)
+
+    def attribute(self, column: str) -> str:
+        """What a further column of the manifest says; empty where there is no such column."""
+        return next((value for name, value in self.attributes if name == column), "")
 
     def __repr__(self) -> str:
         return f"SampleEntry({self.modality.value}, {self.position.name})"

@@ -43,3 +43,14 @@ def test_what_is_logged_names_neither_person_nor_file() -> None:
 
 def test_entries_are_values_that_sets_and_dictionaries_hold() -> None:
     assert len({entry(), entry(), entry(sample="2")}) == 2
+
+
+def test_two_fingers_of_one_person_are_of_one_person() -> None:
+    assert entry().person == entry(instance="8").person
+    assert entry().person != entry(dataset="e").person
+
+
+def test_an_attribute_that_nobody_told_is_empty() -> None:
+    told = SampleEntry(name="1", file=Path("1"), subject=SubjectId("p"), attributes=(("sex", "f"),))
+    assert (told.attribute("sex"), told.attribute("age")) == ("f", "")
+    assert "sex" not in repr(told)

@@ -117,8 +117,28 @@ def _rows(result: EvaluationResult) -> list[tuple[str, str]]:
         ("left out (byte-identical samples)", f"{counts.left_out_identical:,}"),
         ("failures to extract", _failures(result)),
         *_accuracy_rows(result),
+        *_search_rows(result),
+        *_fault_rows(result),
         *_cost_rows(result),
     ]
+
+
+def _search_rows(result: EvaluationResult) -> list[tuple[str, str]]:
+    figures = result.identification
+    if figures is None:
+        return []
+    size = figures.galleries[-1].size
+    return [
+        (f"FNIR at FPIR {point.max_fpir:g}, {size:,} references", point.fnir.words())
+        for point in figures.points
+    ]
+
+
+def _fault_rows(result: EvaluationResult) -> list[tuple[str, str]]:
+    found = len(result.suspect_pairs), len(result.suspect_samples)
+    if not any(found):
+        return []
+    return [("suspected faults of the data", f"{found[0]} pairs of sources, {found[1]} samples")]
 
 
 def _failures(result: EvaluationResult) -> str:
@@ -130,13 +150,15 @@ def _accuracy_rows(result: EvaluationResult) -> list[tuple[str, str]]:
     accuracy, cost = result.accuracy, result.gate_cost
     if accuracy is None or cost is None:
         return [("error rates", "none: mated or non-mated pairs missing")]
+    points = zip(FMR_LIMITS, accuracy.points, accuracy.rates, strict=True)
+    low, high = accuracy.eer_interval.low, accuracy.eer_interval.high
     return [
-        ("EER", f"{accuracy.eer:.2%}"),
+        ("EER", f"{accuracy.eer:.2%} (95 %: {low * 100:.2f} to {high * 100:.2f} %)"),
         *(
-            (f"FNMR at FMR {limit:.4g}", f"{point.fnmr:.2%} from similarity {point.threshold:.3f} on")
-            for limit, point in zip(FMR_LIMITS, accuracy.points, strict=True)
+            (f"FNMR at FMR {limit:.4g}", f"{rates.fnmr.words()} from similarity {point.threshold:.3f} on")
+            for limit, point, rates in points
         ),
-        ("smallest FMR this set can prove", f"{accuracy.smallest_provable_fmr:.2g} (rule of 3, 95 %)"),
+        ("what this set supports", accuracy.claim.words),
         ("matches that the gates lose", f"{cost.lost} of {cost.accepted} ({cost.lost_share:.2%})"),
     ]
 

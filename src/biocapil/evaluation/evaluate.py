@@ -8,9 +8,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.comparison import PackedTemplates, pack, similarity_matrix
-from biocapil.evaluation.accuracy import Accuracy, measure_accuracy
+from biocapil.comparison import DEFAULT_POLICY, PackedTemplates, pack, similarity_matrix
+from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy, measure_accuracy
+from biocapil.evaluation.errors_listed import worst_errors
+from biocapil.evaluation.failures import failure_rates
 from biocapil.evaluation.gates import GateCost, measure_gate_cost
+from biocapil.evaluation.groups import GroupFigures, group_figures, offered_groupings
+from biocapil.evaluation.identification import measure_identification
 from biocapil.evaluation.pairing import ComparisonPairs, PairProtocol, pair_samples
 from biocapil.evaluation.result import (
     ComparisonCounts,
@@ -18,11 +22,21 @@ from biocapil.evaluation.result import (
     ExtractionTime,
     FailureCount,
 )
+from biocapil.evaluation.score_set import ScoreSet, score_set
 from biocapil.evaluation.setting import describe_setting
 from biocapil.evaluation.similarities import pair_similarities, template_rows
 from biocapil.evaluation.speed import GALLERY_SIZE, SearchSpeed, measure_speed
+from biocapil.evaluation.subject_errors import SubjectErrors, evaluation_key, subject_errors
+from biocapil.evaluation.suspects import SuspectSample, suspect_pairs, suspect_samples
+from biocapil.exclusion import PairExclusion
 from biocapil.extraction import ExtractedSample
+from biocapil.subject import SampleEntry
+from biocapil.uncertainty import draw_subjects
 from biocapil.vocabulary import Modality
+
+REPLICATES = 400
+GROUP_FMR = 0.001
+"""FMR of the whole set at whose threshold the groups are told."""
 
 Progress = Callable[[int, int], None]
 """Called with the comparisons done so far and their total."""
@@ -35,6 +49,10 @@ def evaluate(
     dataset: str = "",
     modality: Modality = Modality.FINGER,
     gallery_size: int = GALLERY_SIZE,
+    excluded: Sequence[PairExclusion] = (),
+    duplicate_similarity: float = DEFAULT_POLICY.duplicate_similarity,
+    seed: int = 0,
+    replicates: int = REPLICATES,
     on_progress: Progress | None = None,
 ) -> EvaluationResult:
     """Compare the samples of a set with each other and measure how well, and how fast, that goes.
@@ -45,35 +63,84 @@ def evaluate(
         dataset: Name of the set, for the result.
         modality: Modality of the samples, for the result.
         gallery_size: References to search when speed is measured; 0 measures none.
+        excluded: Samples and pairs to leave out.
+        duplicate_similarity: Similarity from which two samples of different sources are suspected to be one.
+        seed: Seed of the draws behind intervals and sub-galleries: with the same one every digit repeats.
+        replicates: Sets drawn for the intervals, at least 1.
         on_progress: Called with the comparisons done so far and their total.
 
     Raises:
+        FormatError: An exclusion names neither a sample nor a subject of the set.
         IncompatibleTemplates: The templates come from different models.
     """
+    entries = [sample.entry for sample in samples]
     pairs = pair_samples(
-        [sample.entry for sample in samples],
+        entries,
         [None if sample.template is None else sample.content_sha256 for sample in samples],
         protocol=protocol,
+        excluded=excluded,
     )
     templates = [sample.template for sample in samples if sample.template is not None]
     rows = template_rows([sample.template is not None for sample in samples])
     packed = pack(templates) if templates else None
     exact = _matrix(packed, exact=True, on_progress=on_progress)
-    mated = pair_similarities(exact, rows, pairs.mated)
-    accuracy = measure_accuracy(mated, pair_similarities(exact, rows, pairs.nonmated))
+    scores = score_set(entries, pairs, exact, rows)
+    rng = np.random.default_rng(seed)
+    accuracy = _accuracy(scores, replicates, rng)
     return EvaluationResult(
         dataset=dataset,
         modality=modality,
         protocol=protocol,
+        key=evaluation_key(entries, [sample.content_sha256 for sample in samples], pairs, protocol=protocol),
         counts=_counts(samples, pairs, rows),
         failures=_failures(samples),
+        failure_rates=failure_rates(samples),
         accuracy=accuracy,
-        gate_cost=_gate_cost(packed, rows, pairs, mated, accuracy),
+        identification=measure_identification(
+            entries, exact, rows, rng=rng, left_out=np.concatenate([pairs.doubtful, pairs.excluded])
+        ),
+        groups=_groups(samples, scores, accuracy),
+        suspect_pairs=suspect_pairs(scores, entries, duplicate_similarity=duplicate_similarity),
+        suspect_samples=_suspect_samples(scores, entries, accuracy),
+        worst=worst_errors(scores, entries),
+        subject_errors=_subject_errors(scores, accuracy),
+        gate_cost=_gate_cost(packed, rows, pairs, scores.mated, accuracy),
         extraction=_extraction_time(samples),
         template_bytes=float(np.median(packed.template_bytes())) if packed else None,
         speed=_speed(samples, gallery_size),
         setting=describe_setting(packed.model_id if packed else None),
     )
+
+
+def _accuracy(scores: ScoreSet, replicates: int, rng: np.random.Generator) -> Accuracy | None:
+    if not scores.person_count:
+        return None
+    return measure_accuracy(scores, draw_subjects(scores.person_count, replicates=replicates, rng=rng))
+
+
+def _groups(
+    samples: Sequence[ExtractedSample], scores: ScoreSet, accuracy: Accuracy | None
+) -> tuple[GroupFigures, ...]:
+    if accuracy is None:
+        return ()
+    threshold = accuracy.points[FMR_LIMITS.index(GROUP_FMR)].threshold
+    return group_figures(scores, offered_groupings(samples), threshold=threshold)
+
+
+def _suspect_samples(
+    scores: ScoreSet, entries: Sequence[SampleEntry], accuracy: Accuracy | None
+) -> tuple[SuspectSample, ...]:
+    """Samples without a match at the most lenient threshold that is told."""
+    if accuracy is None:
+        return ()
+    return suspect_samples(scores, entries, threshold=accuracy.points[0].threshold)
+
+
+def _subject_errors(scores: ScoreSet, accuracy: Accuracy | None) -> SubjectErrors | None:
+    if accuracy is None:
+        return None
+    points = zip(FMR_LIMITS, accuracy.points, strict=True)
+    return subject_errors(scores, {f"{limit:g}": point.threshold for limit, point in points})
 
 
 def _matrix(
@@ -117,6 +184,7 @@ def _counts(
         mated_failed=int((rows[pairs.mated] < 0).any(axis=1).sum()),
         nonmated_failed=int((rows[pairs.nonmated] < 0).any(axis=1).sum()),
         left_out_identical=pairs.left_out,
+        excluded=len(pairs.excluded),
     )
 
 

@@ -4,7 +4,8 @@
 
 Two samples of the same source (dataset, subject, instance) are mated. Sets gathered in the field file
 one and the same picture under several people; the sources that share such a picture may be one body
-part, so the pairs between them are neither mated nor non-mated: they are left out, and counted.
+part, so the pairs between them are neither mated nor non-mated: they are left out, and counted. So are the
+pairs that somebody excluded by name.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.errors import FormatError
+from biocapil.exclusion import PairExclusion
 from biocapil.subject import SampleEntry
 
 
@@ -39,16 +42,27 @@ class ComparisonPairs:
     Attributes:
         mated: Pairs of the same source. Shape (M, 2), int32.
         nonmated: Pairs of different sources. Shape (K, 2), int32.
-        left_out: Pairs of different sources that share a byte-identical sample.
+        doubtful: Pairs of different sources that share a byte-identical sample. Shape (D, 2), int32.
+        excluded: Pairs that were excluded by name. Shape (E, 2), int32.
     """
 
     mated: NDArray[np.int32]
     nonmated: NDArray[np.int32]
-    left_out: int
+    doubtful: NDArray[np.int32]
+    excluded: NDArray[np.int32]
+
+    @property
+    def left_out(self) -> int:
+        """Number of pairs of different sources that share a byte-identical sample."""
+        return len(self.doubtful)
 
 
 def pair_samples(
-    entries: Sequence[SampleEntry], content_sha256: Sequence[str | None], *, protocol: PairProtocol
+    entries: Sequence[SampleEntry],
+    content_sha256: Sequence[str | None],
+    *,
+    protocol: PairProtocol,
+    excluded: Sequence[PairExclusion] = (),
 ) -> ComparisonPairs:
     """Pairs that a protocol compares among the samples of a set.
 
@@ -57,8 +71,10 @@ def pair_samples(
         content_sha256: Checksum of each sample's bytes, one per entry; None where no template was made
             of them: equal rubbish says nothing about whose it is.
         protocol: Which pairs to form.
+        excluded: Samples and pairs to leave out.
 
     Raises:
+        FormatError: An exclusion names neither a sample nor a subject of the set.
         ValueError: Not one checksum per entry.
     """
     if len(entries) != len(content_sha256):
@@ -67,6 +83,7 @@ def pair_samples(
         )
     sources = _numbered([entry.source for entry in entries])
     suspects = _joined_sources(sources, content_sha256)
+    left_out = _excluded_pairs(entries, excluded)
     every = _unordered_pairs(np.arange(len(entries), dtype=np.int32))
     mated = every[_alike(sources, every)]
     if protocol is PairProtocol.FVC:
@@ -74,7 +91,44 @@ def pair_samples(
         every = _unordered_pairs(np.sort(firsts).astype(np.int32))
     between = every[~_alike(sources, every)]
     doubtful = _alike(suspects, between)
-    return ComparisonPairs(mated=mated, nonmated=between[~doubtful], left_out=int(doubtful.sum()))
+    kept_mated, kept_nonmated = (_not_among(left_out, pairs) for pairs in (mated, between))
+    return ComparisonPairs(
+        mated=mated[kept_mated],
+        nonmated=between[~doubtful & kept_nonmated],
+        doubtful=between[doubtful & kept_nonmated],
+        excluded=np.concatenate([mated[~kept_mated], between[~kept_nonmated]]),
+    )
+
+
+def _excluded_pairs(entries: Sequence[SampleEntry], excluded: Sequence[PairExclusion]) -> NDArray[np.bool_]:
+    """Whether each two samples are excluded. Shape (N, N), or (0, 0) where nothing is."""
+    if not excluded:
+        return np.zeros((0, 0), dtype=np.bool_)
+    every = np.ones(len(entries), dtype=np.bool_)
+    pairs = np.zeros((len(entries), len(entries)), dtype=np.bool_)
+    for exclusion in excluded:
+        first = _rows_called(exclusion.first, entries, exclusion)
+        second = _rows_called(exclusion.second, entries, exclusion) if exclusion.second else every
+        pairs |= np.outer(first, second) | np.outer(second, first)
+    return pairs
+
+
+def _rows_called(name: str, entries: Sequence[SampleEntry], exclusion: PairExclusion) -> NDArray[np.bool_]:
+    """Samples that a name means: the one called so, else all of the subject."""
+    rows = np.array([entry.name == name for entry in entries], dtype=np.bool_)
+    if not rows.any():
+        rows = np.array([entry.subject == name for entry in entries], dtype=np.bool_)
+    if not rows.any():
+        where = f"exclusions line {exclusion.line}: " if exclusion.line else ""
+        raise FormatError(f"{where}{name!r} is neither a sample nor a subject of the set")
+    return rows
+
+
+def _not_among(pairs: NDArray[np.bool_], rows: NDArray[np.int32]) -> NDArray[np.bool_]:
+    if not len(pairs):
+        return np.ones(len(rows), dtype=np.bool_)
+    kept: NDArray[np.bool_] = ~pairs[rows[:, 0], rows[:, 1]]
+    return kept
 
 
 def _alike(labels: NDArray[np.int32], pairs: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -96,19 +96,6 @@ def operating_point(curve: DetCurve, *, max_fmr: float) -> OperatingPoint:
     )
 
 
-def smallest_provable_fmr(comparisons: int) -> float:
-    """Upper bound of FMR at 95 % confidence when none of the comparisons was a false match.
-
-    The rule of 3 holds for independent trials; pairs that share a finger are not, so the true bound is
-    weaker: no claim below this one can be made from the set.
-
-    Reference: ISO/IEC 19795-1:2021, annex B (rule of 3).
-    """
-    if comparisons < 1:
-        raise ValueError(f"comparisons must be at least 1, got {comparisons}")
-    return min(1.0, 3.0 / comparisons)
-
-
 def _ascending(name: str, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
     values = np.sort(np.asarray(similarities, dtype=np.float64))
     if values.ndim != 1 or not len(values):

@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from biocapil.evaluation.accuracy import Accuracy
+from biocapil.evaluation.errors_listed import WorstErrors
+from biocapil.evaluation.failures import FailureRates
 from biocapil.evaluation.gates import GateCost
+from biocapil.evaluation.groups import GroupFigures
+from biocapil.evaluation.identification import IdentificationFigures
 from biocapil.evaluation.pairing import PairProtocol
 from biocapil.evaluation.setting import Setting
 from biocapil.evaluation.speed import SearchSpeed
+from biocapil.evaluation.subject_errors import EvaluationKey, SubjectErrors
+from biocapil.evaluation.suspects import SuspectPair, SuspectSample
 from biocapil.vocabulary import ExtractionFailure, Modality
 
 
@@ -37,6 +43,7 @@ class ComparisonCounts:
         mated_failed: Mated pairs of which a side failed: each is a false non-match.
         nonmated_failed: Non-mated pairs of which a side failed: none is a false match.
         left_out_identical: Pairs between sources that share a byte-identical sample, left out.
+        excluded: Pairs that were excluded by name.
     """
 
     samples: int
@@ -46,6 +53,7 @@ class ComparisonCounts:
     mated_failed: int
     nonmated_failed: int
     left_out_identical: int
+    excluded: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +80,16 @@ class EvaluationResult:
         modality: Modality of the samples.
         protocol: Pairs that were compared.
         counts: What was compared.
+        key: What results must have in common to be compared pair by pair.
         failures: Failures to extract by reason, most frequent first.
+        failure_rates: Failures to acquire, extract and enroll as rates.
         accuracy: Error rates in exact comparison; None where mated or non-mated pairs are missing.
+        identification: Searches over the set; None where it holds too few body parts or no mates.
+        groups: Error rates of parts of the set at its threshold for `GROUP_FMR`.
+        suspect_pairs: Pairs of sources that may be one, likest first.
+        suspect_samples: Samples that may be filed wrongly.
+        worst: Pairs that go worst.
+        subject_errors: False non-matches of each person; None where `accuracy` is.
         gate_cost: What the gates lose; None where `accuracy` is.
         extraction: Time of extraction; None where no time was measured.
         template_bytes: Median size of a packed template; None where there is no template.
@@ -84,9 +100,17 @@ class EvaluationResult:
     dataset: str
     modality: Modality
     protocol: PairProtocol
+    key: EvaluationKey
     counts: ComparisonCounts
     failures: tuple[FailureCount, ...]
+    failure_rates: FailureRates
     accuracy: Accuracy | None
+    identification: IdentificationFigures | None
+    groups: tuple[GroupFigures, ...]
+    suspect_pairs: tuple[SuspectPair, ...]
+    suspect_samples: tuple[SuspectSample, ...]
+    worst: WorstErrors
+    subject_errors: SubjectErrors | None
     gate_cost: GateCost | None
     extraction: ExtractionTime | None
     template_bytes: float | None

@@ -1,7 +1,8 @@
 """Manifests: a CSV file that says whose sample each file is, or a folder that says nothing.
 
 Columns `path`, `subject`, `instance` and `sample`; `dataset` and `modality` where there are any; all
-others are passed over. Paths are relative to the CSV file's folder. Commas or semicolons, UTF-8.
+others become attributes of the sample. Paths are relative to the CSV file's folder. Commas or semicolons,
+UTF-8.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from biocapil.subject import SampleEntry
 from biocapil.vocabulary import FingerPosition, Modality, SubjectId
 
 REQUIRED_COLUMNS = ("path", "subject", "instance", "sample")
+KNOWN_COLUMNS = frozenset({*REQUIRED_COLUMNS, "dataset", "modality"})
 
 
 def read_manifest(
@@ -112,6 +114,9 @@ def _entry(cells: dict[str, str], folder: Path, *, where: str) -> SampleEntry:
         dataset=cells.get("dataset", ""),
         modality=modality,
         position=_position(cells["instance"], modality),
+        attributes=tuple(
+            (column, value) for column, value in cells.items() if column and column not in KNOWN_COLUMNS
+        ),
     )
 
 

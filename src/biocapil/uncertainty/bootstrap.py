@@ -12,6 +12,7 @@ ISO/IEC 19795-1:2021, annex B.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,11 +55,12 @@ class SubjectBootstrap:
         cells, counts = np.unique(clusters.dyad * (len(thresholds) + 1) + reached, return_counts=True)
         dyad, level = np.divmod(cells, len(thresholds) + 1)
         first, second = _sides_of_dyads(clusters)
+        loops = first == second
         rates = np.full((len(self.weights), len(thresholds)), np.nan)
-        for replicate, drawn in enumerate(self.weights):
-            of_dyads: NDArray[np.int32] = np.where(
-                first == second, drawn[first], drawn[first] * drawn[second]
-            )
+        for replicate in range(len(self.weights)):
+            drawn: NDArray[np.int32] = self.weights[replicate]
+            of_dyads: NDArray[np.int32] = drawn[first] * drawn[second]
+            of_dyads[loops] = drawn[first[loops]]
             at_level = np.bincount(level, counts * of_dyads[dyad], len(thresholds) + 1)
             total = at_level.sum()
             if total > 0:
@@ -93,7 +95,8 @@ def shrunken(
     Returns:
         Shape (B, T), float64; replicates that spread less are left as they are.
     """
-    spread = np.nanmean((replicates - estimates) ** 2, axis=0)
+    squared = (replicates - estimates) ** 2
+    spread = np.nansum(squared, axis=0) / np.maximum(1, (~np.isnan(squared)).sum(axis=0))
     with np.errstate(divide="ignore", invalid="ignore"):
         factors = np.where(spread > 0, np.sqrt(variances / spread), 1.0)
     shrunk: NDArray[np.float64] = estimates + np.minimum(factors, 1.0) * (replicates - estimates)
@@ -123,7 +126,7 @@ def widened(
         return -np.inf, np.inf
     low, high = np.quantile(known, [(1 - confidence) / 2, (1 + confidence) / 2])
     tails = student_quantile(confidence, subjects - 1) / normal_quantile(confidence)
-    factor = tails * np.sqrt(subjects / (subjects - 1))
+    factor = tails * math.sqrt(subjects / (subjects - 1))
     return (
         min(estimate, estimate + factor * (float(low) - estimate)),
         max(estimate, estimate + factor * (float(high) - estimate)),

@@ -9,7 +9,7 @@ are too few to show it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -45,6 +45,10 @@ class Dependence:
     def is_possible(self) -> bool:
         """Whether any two pairs share a subject at all."""
         return self.counts.same_dyad > 0 or self.counts.one_subject > 0
+
+    def among(self, clusters: PairClusters) -> Dependence:
+        """The same correlations among other pairs, such as a part of those they were measured on."""
+        return replace(self, counts=shared_counts(clusters), pairs=len(clusters))
 
     def variance(self, rate: float) -> float:
         """Variance of the share of pairs beyond a threshold that the given rate exceeds.

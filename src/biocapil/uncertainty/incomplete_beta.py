@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import count
 
 PRECISION = 1e-14
 TINY = 1e-300
@@ -59,7 +58,9 @@ def _continued_fraction(x: float, a: float, b: float) -> float:
 
 def _terms(x: float, a: float, b: float) -> Iterator[float]:
     """Numerators of the fraction from the second on; a zero among them ends it."""
-    for step in count(1):
+    step = 0
+    while True:
+        step += 1
         place = a + 2 * step
         yield step * (b - step) * x / ((place - 1) * place)
         yield -(a + step) * (a + b + step) * x / (place * (place + 1))

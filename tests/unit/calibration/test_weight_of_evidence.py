@@ -31,9 +31,7 @@ def mated_bump() -> np.ndarray:
 
 @pytest.mark.parametrize("wide", [1.0, 2.0])
 def test_evidence_never_falls_and_is_finite(wide: float) -> None:
-    llr = log_likelihood_ratios(
-        mated_bump(), known_curve(measured_to=300, wide=wide), mated_pairs=SUBJECTS
-    )
+    llr = log_likelihood_ratios(mated_bump(), known_curve(measured_to=300, wide=wide), mated_pairs=SUBJECTS)
     assert llr.shape == (CELLS,)
     assert np.isfinite(llr).all()
     assert (np.diff(llr) >= 0).all()

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from biocapil.comparison import pack, similarity_matrix
-from biocapil.evaluation import PairProtocol, evaluate, evaluation_json
+from biocapil.evaluation import IdentificationPoint, PairProtocol, evaluate, evaluation_json
+from biocapil.exclusion import PairExclusion
 from biocapil.extraction import ExtractedSample
 from biocapil.intake import read_named_files, read_records
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import ExtractionFailure
+from biocapil.vocabulary import ExtractionFailure, ModelId
 
 MakeSet = Callable[..., list[ExtractedSample]]
 
@@ -162,3 +163,88 @@ def test_third_party_templates_stay_within_the_error_that_was_promised(lent_data
         rates.append(accuracy.eer)
     assert len(rates) == 5
     assert np.mean(rates) <= 0.068
+
+
+def test_the_same_seed_gives_the_same_digits(make_set: MakeSet) -> None:
+    samples = make_set(7, 3, failed=[(0, 0), (3, 1)])
+    first, again = (evaluation_json(evaluate(samples, gallery_size=0)) for _ in range(2))
+    other = evaluation_json(evaluate(samples, gallery_size=0, seed=1))
+    assert first == again != other
+
+
+def test_what_is_excluded_is_counted_and_neither_compared_nor_searched(make_set: MakeSet) -> None:
+    samples = make_set(4, 2)
+    swapped = replace(samples[3], template=samples[0].template)
+    samples[3] = swapped
+    suspected = evaluate(samples, gallery_size=0)
+    assert [(pair.first.name, pair.second.name) for pair in suspected.suspect_pairs] == [
+        ("0_0.png", "1_1.png")
+    ]
+    cleaned = evaluate(samples, gallery_size=0, excluded=[PairExclusion(first="1_1.png")])
+    assert cleaned.suspect_pairs == ()
+    assert cleaned.counts.excluded == 7
+    assert (cleaned.counts.mated, cleaned.counts.nonmated) == (3, 18)
+    assert suspected.key != cleaned.key
+
+
+def test_everything_that_was_measured_is_in_the_json_line(make_set: MakeSet) -> None:
+    samples = [
+        replace(sample, entry=replace(sample.entry, attributes=(("sex", "fm"[at % 4 // 2]),)))
+        for at, sample in enumerate(make_set(6, 2, failed=[(0, 0)]))
+    ]
+    fields = json.loads(evaluation_json(evaluate(samples, gallery_size=0)))
+    assert fields["schema"] == "biocapil/evaluation/2"
+    assert len(fields["dataset_sha256"]) == 64
+    assert fields["failure_rates"]["acquire"] is None
+    assert fields["failure_rates"]["extract"]["errors"] == 1
+    assert fields["rates_at_fmr"]["0"]["fmr"]["errors"] == 0
+    assert fields["rates_at_fmr"]["0"]["fnmr"]["value"] == fields["fnmr_at_fmr"]["0"]
+    assert fields["eer_interval"]["low"] <= fields["eer"] <= fields["eer_interval"]["high"]
+    assert "support FMR" in fields["claim"]["words"]
+    assert len(fields["det_band"]["fmr"]) <= 200
+    assert {(group["grouping"], group["label"]) for group in fields["groups"]} == {("sex", "f"), ("sex", "m")}
+    assert fields["identification"]["mated_searches"] == 6
+    gallery = fields["identification"]["galleries"][-1]
+    assert (len(gallery["cmc"]), gallery["thresholds"][-1]) == (10, None)
+    assert gallery["fnir_rank_1"] >= gallery["fnir_rank_10"]
+    assert fields["worst"]["mated"][0].keys() == {"first", "second", "similarity"}
+    assert fields["subject_errors"]["mated"] == [1] * 6
+    assert fields["subject_errors"]["errors_at_fmr"]["0"] == [1, 0, 0, 0, 0, 0]
+
+
+def test_a_mislabelled_sample_is_named(make_set: MakeSet) -> None:
+    samples = make_set(5, 3)
+    samples[4] = replace(samples[4], template=impression_of(77, 0))
+    result = evaluate(samples, gallery_size=0)
+    assert [sample.entry.name for sample in result.suspect_samples] == ["1_1.png"]
+    fields = json.loads(evaluation_json(result))
+    assert fields["suspect_samples"][0]["mates"] == 2
+
+
+def impression_of(finger: int, impression: int) -> FingerprintTemplate:
+    rng = np.random.default_rng([finger, impression])
+    return FingerprintTemplate(
+        positions_um=rng.uniform(1000, 14_000, (30, 2)).astype(np.float32),
+        angles_rad=rng.uniform(0, 6.28, 30).astype(np.float32),
+        kinds=np.ones(30, dtype=np.uint8),
+        qualities=np.full(30, 80, dtype=np.uint8),
+        extent_um=(15_000.0, 15_000.0),
+        model_id=ModelId("fake@0"),
+    )
+
+
+def test_an_empty_set_has_an_empty_result() -> None:
+    result = evaluate([], gallery_size=0)
+    assert (result.accuracy, result.identification, result.groups) == (None, None, ())
+    assert json.loads(evaluation_json(result))["subject_errors"] is None
+
+
+def test_points_of_identification_stand_in_the_json_line(make_set: MakeSet) -> None:
+    result = evaluate(make_set(8, 2), gallery_size=0)
+    rate = result.failure_rates.extract
+    assert rate is not None
+    assert result.identification is not None
+    point = IdentificationPoint(max_fpir=0.01, threshold=np.inf, fpir=rate, fnir=rate)
+    told = replace(result, identification=replace(result.identification, points=(point,)))
+    fields = json.loads(evaluation_json(told))["identification"]["points"]
+    assert [(one["max_fpir"], one["threshold"], one["fnir"]["errors"]) for one in fields] == [(0.01, None, 0)]

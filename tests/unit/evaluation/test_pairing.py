@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biocapil.errors import FormatError
 from biocapil.evaluation.pairing import ComparisonPairs, PairProtocol, pair_samples
+from biocapil.exclusion import PairExclusion
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import SubjectId
 
@@ -128,3 +130,42 @@ def test_pairs_are_those_that_loops_find(labels: list[tuple[int, int]], protocol
     assert pairs.nonmated.tolist() == nonmated
     assert pairs.left_out == left_out
     assert pairs.mated.dtype == np.int32
+
+
+def excluding(entries: list[SampleEntry], *excluded: PairExclusion) -> ComparisonPairs:
+    return pair_samples(entries, [None] * len(entries), protocol=PairProtocol.ALL, excluded=excluded)
+
+
+FOUR = [entry("a", 1), entry("a", 2), entry("b", 1), entry("c", 1)]
+
+
+def test_a_sample_that_is_left_out_takes_all_its_pairs_along() -> None:
+    pairs = excluding(FOUR, PairExclusion(first="/a__1.png"))
+    assert pairs.mated.tolist() == []
+    assert pairs.nonmated.tolist() == [[1, 2], [1, 3], [2, 3]]
+    assert sorted(pairs.excluded.tolist()) == [[0, 1], [0, 2], [0, 3]]
+
+
+def test_pairs_of_two_subjects_can_be_left_out_in_either_order() -> None:
+    for first, second in (("a", "b"), ("b", "a")):
+        pairs = excluding(FOUR, PairExclusion(first=first, second=second))
+        assert pairs.mated.tolist() == [[0, 1]]
+        assert pairs.nonmated.tolist() == [[0, 3], [1, 3], [2, 3]]
+        assert len(pairs.excluded) == 2
+
+
+def test_an_excluded_pair_is_not_counted_as_doubtful_too() -> None:
+    pairs = pair_samples(
+        FOUR[1:],
+        ["same", "same", "x"],
+        protocol=PairProtocol.ALL,
+        excluded=[PairExclusion(first="a", second="b")],
+    )
+    assert (pairs.left_out, len(pairs.excluded), len(pairs.nonmated)) == (0, 1, 2)
+
+
+def test_a_name_that_nobody_bears_is_told_with_its_line() -> None:
+    with pytest.raises(FormatError, match=r"exclusions line 3: 'z' is neither a sample nor a subject"):
+        excluding(FOUR, PairExclusion(first="a", second="z", line=3))
+    with pytest.raises(FormatError, match=r"^'z' is neither"):
+        excluding(FOUR, PairExclusion(first="z"))

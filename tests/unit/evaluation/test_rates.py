@@ -9,7 +9,6 @@ from biocapil.evaluation.rates import (
     det_curve,
     equal_error_rate,
     operating_point,
-    smallest_provable_fmr,
 )
 
 # Few distinct values, so that ties within and between the sets are the rule; failures among them.
@@ -140,10 +139,3 @@ def test_a_limit_that_is_no_rate_is_refused() -> None:
     curve = DetCurve(thresholds=np.array([np.inf]), fmr=np.zeros(1), fnmr=np.ones(1))
     with pytest.raises(ValueError, match="max_fmr must lie in"):
         operating_point(curve, max_fmr=1.5)
-
-
-def test_the_rule_of_three_bounds_what_a_set_can_prove() -> None:
-    assert smallest_provable_fmr(3000) == 0.001
-    assert smallest_provable_fmr(1) == 1.0
-    with pytest.raises(ValueError, match="at least 1"):
-        smallest_provable_fmr(0)

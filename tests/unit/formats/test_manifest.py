@@ -112,3 +112,11 @@ def test_the_lent_manifest_is_read_and_filtered(lent_data: Path) -> None:
     assert len(entries) == 2050
     assert len({entry.position for entry in entries}) == 10
     assert entries[0].file.is_file()
+
+
+def test_further_columns_become_attributes_of_the_sample(tmp_path: Path) -> None:
+    text = "path,subject,instance,sample,sex,,age\n1.png,p,,1, f ,x,31\n2.png,p,,2,,,\n"
+    first, second = read_manifest(written(tmp_path, text))
+    assert first.attributes == (("sex", "f"), ("age", "31"))
+    assert (first.attribute("sex"), first.attribute("device")) == ("f", "")
+    assert second.attributes == (("sex", ""), ("age", ""))
