@@ -150,9 +150,10 @@ def _crossed_fingers(
     """Findings between fingers of different names, by the first and the second person's name for it."""
     crossed: dict[tuple[str, str], list[PairFinding]] = defaultdict(list)
     for found in group:
-        names = (found.first.instance, found.second.instance)
-        if names[0] != names[1]:
-            crossed[names if Person.of(found.first) == persons[0] else names[::-1]].append(found)
+        one, other = found.first.instance, found.second.instance
+        if one != other:
+            in_order = Person.of(found.first) == persons[0]
+            crossed[(one, other) if in_order else (other, one)].append(found)
     return dict(crossed)
 
 
@@ -172,7 +173,9 @@ def _decided(
         [_evidence(name, found, left[name] * right[name]) for name, found in common.items()],
         policy,
         crossed=[
-            _evidence(" / ".join(name or "not named" for name in names), found, left[names[0]] * right[names[1]])
+            _evidence(
+                " / ".join(name or "not named" for name in names), found, left[names[0]] * right[names[1]]
+            )
             for names, found in crossed.items()
         ],
         pairs=len(left) * len(right),

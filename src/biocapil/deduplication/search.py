@@ -121,8 +121,8 @@ def _check_policy(policy: DecisionPolicy, calibration: Calibration, entries: Seq
     extent, target = set_extent(entries), policy.target
     if extent.fingers > target.instances or extent.comparisons > target.comparisons:
         raise ValueError(
-            f"the policy holds for {target.instances} instances and {target.comparisons} comparisons of each, "
-            f"these samples come to {extent.fingers} and {extent.comparisons}: make one with such a target"
+            f"the policy holds for {target.instances} instances and {target.comparisons} comparisons of each,"
+            f" these samples come to {extent.fingers} and {extent.comparisons}: make one with such a target"
         )
 
 

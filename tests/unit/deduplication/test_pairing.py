@@ -11,7 +11,6 @@ from biocapil.calibration import Calibration
 from biocapil.deduplication import FindingKind
 from biocapil.deduplication.pairing import name_pairs
 
-
 FULL = np.full(4, 40, np.int16)
 
 

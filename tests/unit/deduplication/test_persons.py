@@ -324,9 +324,7 @@ Registry = tuple[list[SampleEntry], dict[tuple[int, int], float], DecisionPolicy
 
 def made_entry(who: str, name: str, number: int) -> SampleEntry:
     file = f"{who}_{name}_{number}.png"
-    return SampleEntry(
-        name=file, file=Path(file), subject=SubjectId(who), instance=name, sample=str(number)
-    )
+    return SampleEntry(name=file, file=Path(file), subject=SubjectId(who), instance=name, sample=str(number))
 
 
 def outcome(
@@ -383,9 +381,7 @@ def test_looking_only_at_what_can_matter_misses_nobody(
 
 @settings(max_examples=60)
 @given(registries(), st.randoms(use_true_random=False))
-def test_the_order_of_the_manifest_decides_nothing(
-    registry: Registry, random: Random
-) -> None:
+def test_the_order_of_the_manifest_decides_nothing(registry: Registry, random: Random) -> None:
     entries, table, policy = registry
     order = list(range(len(entries)))
     random.shuffle(order)

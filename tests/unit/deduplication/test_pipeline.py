@@ -72,15 +72,11 @@ def test_samples_go_through_intake_into_a_report(speaking: Calibration, deaf: De
 
 def test_each_step_is_timed(speaking: Calibration, deaf: DecisionPolicy) -> None:
     seconds = (float(tick**2) for tick in count())
-    done = run_deduplication(
-        entries_of(3), speaking, deaf, intake=third_fails, clock=lambda: next(seconds)
-    )
+    done = run_deduplication(entries_of(3), speaking, deaf, intake=third_fails, clock=lambda: next(seconds))
     assert done.elapsed_s == {"extraction": 1.0, "comparison": 3.0}
 
 
-def test_a_template_without_minutiae_is_still_a_template(
-    speaking: Calibration, deaf: DecisionPolicy
-) -> None:
+def test_a_template_without_minutiae_is_still_a_template(speaking: Calibration, deaf: DecisionPolicy) -> None:
     def empty(entries: Sequence[SampleEntry]) -> list[ExtractedSample]:
         return [
             ExtractedSample(

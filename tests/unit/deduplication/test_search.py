@@ -243,9 +243,10 @@ def test_templates_of_another_model_than_the_calibration_are_refused(
     calibration: Calibration,
     policy: DecisionPolicy,
     table_room: Callable[..., Any],
+    *,
     count: int,
 ) -> None:
-    with pytest.raises(IncompatibleTemplates, match="speaks of templates of made@1, .* by other@9"):
+    with pytest.raises(IncompatibleTemplates, match=r"speaks of templates of made@1, .* by other@9"):
         find_duplicates(
             [template("other@9")] * count,
             [entry("a"), entry("b")][:count],
