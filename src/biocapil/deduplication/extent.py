@@ -1,4 +1,4 @@
-"""`SetExtent`: how many persons, fingers and impressions there are, which says how often chance has a chance."""
+"""`SetExtent`: how many persons, fingers and impressions a set holds, and so how often chance may strike."""
 
 from __future__ import annotations
 

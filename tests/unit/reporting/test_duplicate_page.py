@@ -172,6 +172,7 @@ def test_a_target_that_cannot_be_kept_is_said_to_be_so_and_no_threshold_is_named
     assert parsed(html).open == []
     assert "This target cannot be kept: ten <instances> would. So nobody was called a duplicate." in text
     assert "From 9.50 on a person has to look review ; below they are unique ." in text
+    assert "under this target a person has to decide on every one of them" in text
     assert " inf" not in text
     assert "beyond what was counted" not in text
 
