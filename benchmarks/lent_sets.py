@@ -23,8 +23,8 @@ FVC_PPI = {
 TEN_PRINTS = "socofing_real"
 TEN_PRINTS_PPI = 195.0
 SAME_SOURCE = 16.0
-"""Similarity from which two prints of different people in the ten-print set are taken to be one finger filed twice:
-the set holds identical pictures under several names, and no other pair comes near."""
+"""Similarity from which two prints of different people in the ten-print set are taken to be one finger filed
+twice: the set holds identical pictures under several names, and no other pair comes near."""
 
 
 def fvc_samples(data: Path, store: Path | None = None) -> dict[str, Sequence[ExtractedSample]]:

@@ -58,6 +58,12 @@ NOUNS = (
         summary="Fit what scores mean, as evidence and as error rates, on labelled samples",
     ),
     Noun(
+        name="plan",
+        module="biocapil.cli.plan",
+        attribute="plan",
+        summary="Say what a registry will need, and which errors it will make",
+    ),
+    Noun(
         name="template",
         module="biocapil.cli.template",
         attribute="app",

@@ -1,0 +1,141 @@
+"""`make_plan`: policy, errors, load and capacity of a registry that is to be built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from biocapil.calibration import Calibration, mated_miss_rate, policy_for
+from biocapil.decision import DecisionPolicy, PolicyTarget
+from biocapil.expected_rate import ExpectedRate
+from biocapil.planning.capacity import Capacity, SearchFigures, required_capacity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissRate:
+    """Expected share of persons registered twice who stay below a threshold.
+
+    Attributes:
+        low: If the fingers of a person are good or bad independently of each other.
+        high: If all fingers of a person are alike, or the other way round where that is worse.
+    """
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """What to expect.
+
+    Attributes:
+        policy: Thresholds for the target, or why it cannot be kept.
+        fpir: Chance that a person who is registered once is called a duplicate; None where nobody can be.
+        review: Chance that such a person has to be looked at.
+        missed: Share of persons registered twice whom nobody will look at (FNIR); None where nothing is
+            decided.
+        undecided: Share of them who are not called duplicates without a person looking; None as before.
+        reviews_per_day: People to look at a day who are registered once; None as before.
+        capacity: Memory, cores, time.
+        cores: Cores that the times are for.
+        searches_per_day: Persons searched a day.
+        figures: What speed and size rest on.
+        extrapolated: What was carried beyond measurement, one sentence each.
+    """
+
+    policy: DecisionPolicy
+    fpir: ExpectedRate | None
+    review: ExpectedRate | None
+    missed: MissRate | None
+    undecided: MissRate | None
+    reviews_per_day: float | None
+    capacity: Capacity
+    cores: int
+    searches_per_day: float
+    figures: SearchFigures
+    extrapolated: tuple[str, ...]
+
+
+def make_plan(
+    target: PolicyTarget,
+    calibration: Calibration,
+    *,
+    figures: SearchFigures,
+    cores: int,
+    searches_per_day: float,
+    measured_only: bool = False,
+) -> Plan:
+    """Plan a registry.
+
+    Args:
+        target: People, instances, and the errors that may be made.
+        calibration: What scores mean.
+        figures: Measured speed and size.
+        cores: Cores at hand.
+        searches_per_day: Persons searched a day.
+        measured_only: Call nobody a duplicate on evidence beyond what was counted.
+
+    Raises:
+        ValueError: A number is out of range.
+    """
+    policy = policy_for(target, calibration, measured_only=measured_only)
+    review = _among(policy, policy.review_llr)
+    return Plan(
+        policy=policy,
+        fpir=_among(policy, policy.duplicate_llr),
+        review=review,
+        missed=_missed(policy.review_llr, calibration, target),
+        undecided=_missed(policy.duplicate_llr, calibration, target),
+        reviews_per_day=review and review.value * searches_per_day,
+        capacity=required_capacity(
+            figures,
+            people=target.people,
+            instances=target.instances,
+            comparisons=target.comparisons,
+            cores=cores,
+            searches_per_day=searches_per_day,
+        ),
+        cores=cores,
+        searches_per_day=searches_per_day,
+        figures=figures,
+        extrapolated=_extrapolated(policy, calibration, figures, cores=cores),
+    )
+
+
+def _among(policy: DecisionPolicy, llr: float) -> ExpectedRate | None:
+    """Chance of reaching a threshold among all people; None where the threshold has no end."""
+    return policy.rates.at(llr).among(policy.target.people) if llr < float("inf") else None
+
+
+def _missed(llr: float, calibration: Calibration, target: PolicyTarget) -> MissRate | None:
+    if llr == float("inf"):
+        return None
+    low, high = mated_miss_rate(calibration, llr=llr, instances=target.instances)
+    return MissRate(low=low, high=high)
+
+
+def _extrapolated(
+    policy: DecisionPolicy, calibration: Calibration, figures: SearchFigures, *, cores: int
+) -> tuple[str, ...]:
+    said: list[str] = []
+    counted = sum(each.nonmated for each in calibration.fitted_on)
+    if policy.extrapolated and not policy.shortfall:
+        said.append(
+            f"the duplicate threshold: evidence was counted up to {policy.rates.measured_to:.1f} nats on "
+            f"{counted:,} non-mated pairs, beyond that the upper limit of the fitted tail is used"
+        )
+    if policy.target.instances > 1:
+        said.append(
+            "FNIR of several fingers: one finger's rate was counted, how fingers go together was not"
+        )
+    references = policy.target.people * policy.target.instances
+    if references > figures.largest_gallery:
+        said.append(
+            f"time and cores: speed was measured on up to {figures.largest_gallery:,} references, and is "
+            f"taken to hold for {references:,}"
+        )
+    if cores > 2:
+        said.append(
+            f"time on {cores:,} cores: two threads gave {figures.threads_gain:g} times the speed of one, "
+            "more were not measured; times are for perfect gain"
+        )
+    return tuple(said)
