@@ -81,7 +81,7 @@ def pair_persons(findings: Iterable[PairFinding], look: SecondLook) -> tuple[Per
     """Weigh the evidence between each two different claimed persons who have a finding, and decide.
 
     Args:
-        findings: Findings, best first.
+        findings: Findings of `name_pairs`, best first.
         look: What the second look needs.
 
     Returns:
@@ -89,7 +89,7 @@ def pair_persons(findings: Iterable[PairFinding], look: SecondLook) -> tuple[Per
     """
     groups: dict[Persons, list[PairFinding]] = defaultdict(list)
     for found in findings:
-        if found.kind is FindingKind.DUPLICATE_IDENTITY and _worth_a_look(found):
+        if found.kind is FindingKind.DUPLICATE_IDENTITY:
             first, second = sorted((Person.of(found.first), Person.of(found.second)))
             groups[first, second].append(found)
     sizes = look.compared.sizes()
@@ -100,11 +100,6 @@ def pair_persons(findings: Iterable[PairFinding], look: SecondLook) -> tuple[Per
     pairs = [_weighed(persons, group, rows_of, sizes, look) for persons, group in groups.items()]
     kept = [pair for pair in pairs if pair.decision.outcome is not Decision.UNIQUE]
     return tuple(sorted(kept, key=lambda pair: (-pair.decision.llr, pair.first, pair.second)))
-
-
-def _worth_a_look(found: PairFinding) -> bool:
-    """Faint evidence can add up only between fingers of one name."""
-    return found.first.instance == found.second.instance or found.decision is not Decision.UNIQUE
 
 
 def _weighed(

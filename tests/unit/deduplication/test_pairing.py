@@ -42,7 +42,7 @@ def test_a_finding_says_what_the_manifest_claims(
     entry: Callable[..., SampleEntry], calibration: Calibration, policy: DecisionPolicy
 ) -> None:
     entries = [entry("a", "thumb", "1"), entry("a", "thumb", "2"), entry("a", "index"), entry("b")]
-    rows = [Row(0, 1, 30.0), Row(0, 2, 15.0), Row(0, 3, 5.0)]
+    rows = [Row(0, 1, 30.0), Row(0, 2, 15.0), Row(0, 3, 12.0)]
 
     findings = name_pairs(rows, entries, FULL, calibration, policy)
 
@@ -54,8 +54,20 @@ def test_a_finding_says_what_the_manifest_claims(
     assert [finding.decision for finding in findings] == [
         Decision.DUPLICATE,
         Decision.REVIEW,
-        Decision.UNIQUE,
+        Decision.REVIEW,
     ]
+
+
+def test_what_is_faint_is_told_only_where_it_can_add_up(
+    entry: Callable[..., SampleEntry], calibration: Calibration, policy: DecisionPolicy
+) -> None:
+    entries = [entry("a", "thumb", "1"), entry("a", "thumb", "2"), entry("a", "index"), entry("b", "thumb")]
+    rows = [Row(0, 1, 5.0), Row(0, 2, 5.0), Row(2, 3, 5.0), Row(0, 3, 4.0)]
+
+    (found,) = name_pairs(rows, entries, FULL, calibration, policy)
+
+    assert (found.first, found.second) == (entries[0], entries[3])
+    assert found.decision is Decision.UNIQUE
 
 
 def test_evidence_stands_beside_similarity_in_the_unit_of_the_smaller_template(
