@@ -81,6 +81,6 @@ def _correlation(
     if len(common) < 3:
         return 0.0, 0
     left, right = first[1][at_first], second[1][at_second]
-    if left.std() == 0 or right.std() == 0:
+    if min(np.ptp(left), np.ptp(right)) < 1e-9:
         return 0.0, len(common)
     return float(np.corrcoef(left, right)[0, 1]), len(common)

@@ -87,7 +87,8 @@ def false_match_curve(sets: Sequence[NonMatedSet], *, rng: np.random.Generator) 
     The limits are percentiles over bootstrap replicates. Of three sets and more each replicate draws one,
     because sets differ by more than chance and the next population is one set, not their mean; then the
     subjects are drawn with replacement (on both sides of a pair). Beyond the counted part every replicate
-    goes on with its own tail, so the limits open as they should where nothing was counted.
+    goes on with its own tail, whose shape is drawn from what is believed of it, so the limits open as they
+    should where nothing was counted.
 
     Args:
         sets: Non-mated pairs of each set.
@@ -101,7 +102,9 @@ def false_match_curve(sets: Sequence[NonMatedSet], *, rng: np.random.Generator) 
     pairs = _effective_pairs(sets)
     histograms = [each.counted() for each in sets]
     rate = _rate(np.mean(histograms, axis=0), pairs)
-    replicates = [_rate(drawn, counted) for drawn, counted in _replicates(sets, rng)]
+    replicates = [
+        _rate(drawn, counted, doubt=float(rng.standard_normal())) for drawn, counted in _replicates(sets, rng)
+    ]
     if not replicates:
         raise ValueError("limits need sets of more than two subjects whose pairs are not all equally alike")
     tail = (1 - CONFIDENCE) / 2
@@ -142,9 +145,9 @@ def _resampled(each: NonMatedSet, rng: np.random.Generator) -> NDArray[np.float6
     return each.counted(weights)
 
 
-def _rate(histogram: NDArray[np.float64], pairs: float) -> NDArray[np.float64]:
+def _rate(histogram: NDArray[np.float64], pairs: float, *, doubt: float = 0.0) -> NDArray[np.float64]:
     """Counted share up to the tail's start, the tail from there on; never rising."""
-    tail = fit_tail(histogram, pairs=pairs)
+    tail = fit_tail(histogram, pairs=pairs, doubt=doubt)
     starts = cell_starts()
     total = histogram.sum()
     counted = np.cumsum(histogram[::-1])[::-1] / total

@@ -139,4 +139,4 @@ def _checked(name: str, values: NDArray[np.floating]) -> NDArray[np.float64]:
 def _bits(weights: NDArray[np.float64], chances: NDArray[np.float64]) -> float:
     """Mean surprise at what was true, in bits."""
     present = weights > 0
-    return -float((weights[present] * np.log2(chances[present])).sum())
+    return 0.0 - float((weights[present] * np.log2(chances[present])).sum())

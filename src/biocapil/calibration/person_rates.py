@@ -54,7 +54,13 @@ def nonmated_rates(calibration: Calibration, *, instances: int, comparisons: int
     guessed = _person_survival(calibration, counted, instances) < 0.5 * rate
     llr = cells.astype(np.float64) * STEP_NATS
     last = int(np.argmax(guessed)) - 1 if guessed.any() else len(llr) - 1
-    return EvidenceRates(llr=llr, rate=rate, low=low, high=high, measured_to=float(llr[last]))
+    return EvidenceRates(
+        llr=llr,
+        rate=rate,
+        low=np.minimum(low, rate),
+        high=np.maximum(high, rate),
+        measured_to=float(llr[last]),
+    )
 
 
 def mated_miss_rate(calibration: Calibration, *, llr: float, instances: int) -> tuple[float, float]:

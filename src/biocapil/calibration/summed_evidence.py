@@ -4,7 +4,8 @@
                             └─► for each value of what they share: independent ─┴─► mean over the values
 
 What instances share is a normal variable (a one-factor Gaussian copula): a pair of persons that is a
-little more alike in one finger is so in all.
+little more alike in one finger is so in all. Fingers that are alike only in rare pairs of persons, but then
+strongly (twins, a print filed twice), are not described by it.
 
 Reference: Vasicek 2002, The distribution of loan portfolio value, Risk 15(12), 160 (the copula); Grübel and
 Hermesmeier 1999, ASTIN Bulletin 29(2), 197 (sums by tilted Fourier transforms).
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 TILT = 0.025
 """Tilt a cell (half of one a nat), by which the far tail keeps its figures through the Fourier transform."""
 
-SHARED = np.linspace(-9.0, 9.0, 73)
+SHARED = np.linspace(-9.0, 9.0, 37)
 """Values of what the instances share, in standard deviations."""
 
 STRONGEST = 0.9

@@ -92,8 +92,9 @@ class CalibrationTable:
         """
         if not (fmr > 0).all():
             raise ValueError(f"rates must be above 0, got {fmr.min()!r}")
-        falls = np.append(True, np.diff(column) < 0)
-        found = np.interp(-np.log(fmr), -np.log(column[falls]), self.roots[falls])
+        between = np.interp(-np.log(fmr), -np.log(column), self.roots)
+        first = np.minimum(np.searchsorted(-column, -fmr), len(column) - 1)
+        found = np.where(column[first] == fmr, self.roots[first], between)
         return np.where(fmr < column[-1], np.inf, found)
 
 

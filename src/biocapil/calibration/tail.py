@@ -6,6 +6,7 @@ doi:10.1080/00401706.1987.10488243 (probability-weighted moments); ISO/IEC 5152:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,12 @@ from biocapil.calibration.root_scale import STEP
 
 TAIL_SHARE = 0.02
 """Share of the non-mated pairs that make the tail."""
+
+FEWEST_EXCESSES = 30
+"""Pairs that the tail of a small set should have, even if it then begins lower."""
+
+LARGEST_SHARE = 0.25
+"""Share of the pairs that the tail of the smallest set has."""
 
 SHAPE_SPREAD = 0.1
 """How far, as a standard deviation, the shape is believed to lie from 0 before any tail was seen."""
@@ -44,7 +51,7 @@ class Tail:
         return self.share * (1.0 + self.shape * excess) ** (-1.0 / self.shape)
 
 
-def fit_tail(weights: NDArray[np.float64], *, pairs: float) -> Tail:
+def fit_tail(weights: NDArray[np.float64], *, pairs: float, doubt: float = 0.0) -> Tail:
     """Fit the tail of a weighted histogram on the fine grid.
 
     The shape is drawn towards 0 by as much as its own standard error asks, so that a short tail does
@@ -53,6 +60,8 @@ def fit_tail(weights: NDArray[np.float64], *, pairs: float) -> Tail:
     Args:
         weights: Weight of the pairs in each cell. Shape (CELLS,).
         pairs: How many pairs the histogram stands for, for the standard error of the shape.
+        doubt: How far to move the shape from its best estimate, in standard deviations of what is believed
+            of it after the tail was seen.
 
     Raises:
         ValueError: There is no weight, or all of it lies in one cell.
@@ -61,22 +70,23 @@ def fit_tail(weights: NDArray[np.float64], *, pairs: float) -> Tail:
     beyond = np.cumsum(weights[::-1])[::-1]
     if total <= 0 or np.count_nonzero(weights) < 2:
         raise ValueError("a tail needs non-mated pairs of at least two different similarities")
-    found = int(np.searchsorted(-beyond, -TAIL_SHARE * total, side="right"))
+    wanted = min(max(TAIL_SHARE, FEWEST_EXCESSES / pairs), LARGEST_SHARE)
+    found = int(np.searchsorted(-beyond, -wanted * total, side="right"))
     first = min(max(found, 1), len(weights) - 1)
     while np.count_nonzero(weights[first:]) < 2:
         first -= 1
-    excess = weights[first:]
     share = float(beyond[first]) / total
-    return _from_moments(excess, start=first * STEP, share=share, excesses=pairs * share)
+    mean, shape = _moments(weights[first:])
+    trust = SHAPE_SPREAD**2 / (SHAPE_SPREAD**2 + 2.0 / max(pairs * share, 1.0))
+    moved = shape * trust + doubt * SHAPE_SPREAD * math.sqrt(1 - trust)
+    shape = min(max(moved, 0.0), 0.5)
+    return Tail(start=first * STEP, share=share, shape=shape, scale=max(mean * (1 - shape), STEP / 2))
 
 
-def _from_moments(excess: NDArray[np.float64], *, start: float, share: float, excesses: float) -> Tail:
-    """Tail by probability-weighted moments of the cells' middles."""
-    middles = (np.arange(len(excess)) + 0.5) * STEP
+def _moments(excess: NDArray[np.float64]) -> tuple[float, float]:
+    """Mean and shape by probability-weighted moments of the cells' middles."""
+    middles = (np.arange(len(excess), dtype=np.float64) + 0.5) * STEP
     mass = excess / excess.sum()
     below = np.cumsum(mass) - mass / 2
     mean, lower = float((mass * middles).sum()), float((mass * middles * (1 - below)).sum())
-    shape = 2 - mean / (mean - 2 * lower) if mean > 2 * lower else 0.0
-    trust = SHAPE_SPREAD**2 / (SHAPE_SPREAD**2 + 2.0 / max(excesses, 1.0))
-    shape = float(np.clip(shape * trust, 0.0, 0.5))
-    return Tail(start=start, share=share, shape=shape, scale=max(mean * (1 - shape), STEP / 2))
+    return mean, 2 - mean / (mean - 2 * lower) if mean > 2 * lower else 0.0

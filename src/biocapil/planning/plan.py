@@ -124,9 +124,7 @@ def _extrapolated(
             f"{counted:,} non-mated pairs, beyond that the upper limit of the fitted tail is used"
         )
     if policy.target.instances > 1:
-        said.append(
-            "FNIR of several fingers: one finger's rate was counted, how fingers go together was not"
-        )
+        said.append("FNIR of several fingers: one finger's rate was counted, how fingers go together was not")
     references = policy.target.people * policy.target.instances
     if references > figures.largest_gallery:
         said.append(
