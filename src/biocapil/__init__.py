@@ -9,7 +9,14 @@ come from their own packages, so that importing this one loads neither numba, ON
 """
 
 from biocapil.candidates import Candidate, CandidateList
-from biocapil.decision import DecisionPolicy
+from biocapil.decision import (
+    DecisionPolicy,
+    EvidenceRates,
+    InstanceEvidence,
+    PersonDecision,
+    PolicyTarget,
+)
+from biocapil.error_rate import ErrorRate, Interval
 from biocapil.errors import (
     BiocapilError,
     ChecksumMismatch,
@@ -24,6 +31,8 @@ from biocapil.errors import (
     TruncatedRecord,
     UnsupportedVersion,
 )
+from biocapil.expected_rate import ExpectedRate
+from biocapil.labelled_scores import LabelledScores
 from biocapil.outcomes import FailureToExtract
 from biocapil.sample import CapturedSample, Origin
 from biocapil.subject import SampleEntry
@@ -49,6 +58,9 @@ __all__ = [
     "ChecksumMismatch",
     "Decision",
     "DecisionPolicy",
+    "ErrorRate",
+    "EvidenceRates",
+    "ExpectedRate",
     "ExtractionFailure",
     "FailureToExtract",
     "FingerPosition",
@@ -56,6 +68,9 @@ __all__ = [
     "FormatError",
     "ImpressionType",
     "IncompatibleTemplates",
+    "InstanceEvidence",
+    "Interval",
+    "LabelledScores",
     "LicenceRefused",
     "MinutiaType",
     "MissingPart",
@@ -64,6 +79,8 @@ __all__ = [
     "ModelId",
     "ModelNotFound",
     "Origin",
+    "PersonDecision",
+    "PolicyTarget",
     "ResolutionUnknown",
     "SampleEntry",
     "StoreError",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -159,7 +160,12 @@ def summary(calibration: Calibration, out: Path) -> dict[str, Any]:
         "dependence": calibration.dependence,
         "fitted_on": [asdict(each) for each in calibration.fitted_on],
         "similarity_at_fmr": {
-            f"{rate:g}": calibration.similarity_at_rate(rate, FULL_SIZE) for rate in SHOWN_RATES
+            f"{rate:g}": _finite(calibration.similarity_at_rate(rate, FULL_SIZE)) for rate in SHOWN_RATES
         },
         "file": str(out),
     }
+
+
+def _finite(similarity: float) -> float | None:
+    """The similarity, or None where none is high enough: JSON has no infinity."""
+    return similarity if math.isfinite(similarity) else None

@@ -78,7 +78,9 @@ def summary_line(
 
 def threshold_words(policy: DecisionPolicy) -> str:
     """Both thresholds, and whether the second rests on more than was counted."""
-    note = " (extrapolated)" if policy.extrapolated and not policy.shortfall else ""
+    if policy.shortfall:
+        return f"{policy.review_llr:.2f} nats, none"
+    note = " (extrapolated)" if policy.extrapolated else ""
     return f"{policy.review_llr:.2f}, {policy.duplicate_llr:.2f} nats{note}"
 
 

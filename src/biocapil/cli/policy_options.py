@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +12,7 @@ import typer
 from biocapil.calibration import Calibration, counted_only, model_calibration, policy_for, read_calibration
 from biocapil.comparison import COMPARATOR
 from biocapil.decision import DecisionPolicy, PolicyTarget
-from biocapil.deduplication import Person
+from biocapil.deduplication import set_extent
 from biocapil.subject import SampleEntry
 
 FPIR = 0.001
@@ -79,16 +78,22 @@ def set_target(
         fpir: Largest false positive identification rate.
         review_fpir: Largest share of people who have to be looked at.
         people: People of the registry that the set stands for; by default those of the set.
+
+    Raises:
+        ValueError: The set alone has more people, or the rates are out of order.
     """
-    persons = {Person.of(entry) for entry in entries}
-    sources = Counter(entry.source for entry in entries)
-    fingers = Counter(Person.of(entry) for entry in {entry.source: entry for entry in entries}.values())
+    extent = set_extent(entries)
+    if people is not None and people < extent.persons:
+        raise ValueError(
+            f"--people must be at least the {extent.persons:,} persons of the set, got {people:,}: "
+            "all of them are compared with each other"
+        )
     return PolicyTarget(
         fpir=fpir,
         review_fpir=review_fpir,
-        people=people or max(len(persons), 1),
-        instances=max(fingers.values(), default=1),
-        comparisons=max(sources.values(), default=1) ** 2,
+        people=people or max(extent.persons, 1),
+        instances=extent.fingers,
+        comparisons=extent.comparisons,
     )
 
 

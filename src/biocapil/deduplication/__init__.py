@@ -7,6 +7,7 @@ Stands above comparison and below reporting and the command line.
 """
 
 from biocapil.deduplication.environment import environment
+from biocapil.deduplication.extent import SetExtent, set_extent
 from biocapil.deduplication.findings import (
     Cluster,
     FailedSample,
@@ -39,6 +40,7 @@ __all__ = [
     "PairFinding",
     "Person",
     "PersonPair",
+    "SetExtent",
     "SimilarityHistogram",
     "StepTime",
     "UnconfirmedSample",
@@ -46,4 +48,5 @@ __all__ = [
     "find_duplicates",
     "report_to_json",
     "run_deduplication",
+    "set_extent",
 ]

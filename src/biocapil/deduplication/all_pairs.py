@@ -63,6 +63,11 @@ class AllPairs(Protocol):
 class ComparedSet(Protocol):
     """Templates that can be compared with each other."""
 
+    @property
+    def comparator(self) -> str:
+        """Version of the comparison that gives the scores."""
+        ...
+
     def sizes(self) -> NDArray[np.int16]:
         """Minutiae that each template brings into a comparison. Shape (N,)."""
         ...
@@ -83,6 +88,13 @@ class ComparisonRoom:
         from biocapil.comparison import pack  # noqa: PLC0415  # a drawing needs no comparison
 
         self._packed: PackedTemplates = pack(templates)
+
+    @property
+    def comparator(self) -> str:
+        """Version of the comparison that gives the scores."""
+        from biocapil.comparison import COMPARATOR  # noqa: PLC0415  # a drawing needs no comparison
+
+        return COMPARATOR
 
     def sizes(self) -> NDArray[np.int16]:
         """Minutiae that each template brings into a comparison. Shape (N,)."""

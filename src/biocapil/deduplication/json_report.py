@@ -5,6 +5,8 @@ Schema ``biocapil.duplicate_report/2``; every key is always present:
     schema            "biocapil.duplicate_report/2"
     policy            policy_id, calibration_id, target {fpir, review_fpir, people, instances, comparisons},
                       review_llr, duplicate_llr (null where nothing can reach it), extrapolated, shortfall
+    alone             review, duplicate: similarity from which two prints of full size reach the threshold by
+                      themselves, or null
     model_id          model that made the templates, or null
     counts            samples, persons, sources, templates, failures, compared, clusters,
                       person_pairs_duplicate, person_pairs_review, fingers_filed_twice, unconfirmed
@@ -73,6 +75,7 @@ def report_to_json(
     return {
         "schema": SCHEMA,
         "policy": _policy(report.policy),
+        "alone": dict(zip(("review", "duplicate"), map(_finite, report.alone), strict=True)),
         "model_id": report.model_id,
         "counts": _counts(report),
         "bands": _all_bands(report.counts),
@@ -116,8 +119,8 @@ def _rate(rate: ExpectedRate) -> JsonObject:
     return {"value": rate.value, **asdict(rate.interval), "extrapolated": rate.extrapolated}
 
 
-def _finite(llr: float) -> float | None:
-    return llr if math.isfinite(llr) else None
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _counts(report: DuplicateReport) -> JsonObject:
@@ -192,7 +195,7 @@ def _failure(found: FailedSample) -> JsonObject:
 def _histogram(histogram: SimilarityHistogram | None) -> JsonObject | None:
     if histogram is None:
         return None
-    edges = [edge if math.isfinite(edge) else None for edge in histogram.edges.tolist()]
+    edges = [_finite(edge) for edge in histogram.edges.tolist()]
     return {"edges": edges, "counts": histogram.counts.tolist()}
 
 

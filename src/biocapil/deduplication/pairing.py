@@ -12,6 +12,7 @@ from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.all_pairs import RowPair
 from biocapil.deduplication.findings import PairFinding, Person
 from biocapil.subject import SampleEntry
+from biocapil.vocabulary import Decision
 
 
 def name_pairs(
@@ -22,6 +23,9 @@ def name_pairs(
     policy: DecisionPolicy,
 ) -> tuple[PairFinding, ...]:
     """Put samples in the place of rows, evidence beside similarity, and decide on each pair by itself.
+
+    Faint evidence can add up only between fingers of one name of different persons; elsewhere what stays in
+    the unique band means nothing and is left out, which is most of it where people have ten fingers.
 
     Args:
         row_pairs: Pairs of rows.
@@ -37,12 +41,13 @@ def name_pairs(
     rows = np.array([_rows(pair) for pair in ordered], dtype=np.int32).reshape(-1, 2)
     similarities = np.array([pair.similarity for pair in ordered], dtype=np.float64)
     evidence = calibration.evidence(similarities, sizes[rows].min(axis=1)) if ordered else np.empty(0)
-    return tuple(
+    findings = (
         finding(entries[first], entries[second], similarity, llr, policy)
         for (first, second), similarity, llr in zip(
             rows.tolist(), similarities.tolist(), evidence.tolist(), strict=True
         )
     )
+    return tuple(found for found in findings if found.decision is not Decision.UNIQUE or _adds_up(found))
 
 
 def finding(
@@ -58,6 +63,11 @@ def finding(
         mated=first.source == second.source,
         same_subject=Person.of(first) == Person.of(second),
     )
+
+
+def _adds_up(found: PairFinding) -> bool:
+    """Whether faint evidence of the two can add up to something."""
+    return not found.same_subject and found.first.instance == found.second.instance
 
 
 def _rows(pair: RowPair) -> tuple[int, int]:

@@ -3,28 +3,37 @@
     findings ─► persons worth a second look ─► every common finger compared again ─► evidence ─► decision
 
 Two persons reach the review threshold together only if one of their fingers reaches its share of it, so
-the second look misses nobody; and it sees also the fingers that speak against.
+the second look misses nobody; and it sees also the fingers that speak against. Fingers of different names
+say nothing against two persons being one; where they are alike, one finger was filed under two names.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration import Calibration, decide
+from biocapil.calibration.fusion import shared_among
 from biocapil.decision import DecisionPolicy, InstanceEvidence, PersonDecision
 from biocapil.deduplication.all_pairs import ComparedSet
+from biocapil.deduplication.extent import set_extent
 from biocapil.deduplication.findings import FindingKind, PairFinding, Person, PersonPair
 from biocapil.deduplication.pairing import finding
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Decision
 
 Persons = tuple[Person, Person]
+
+FAINTEST = 1e-3
+"""Similarity below which no pair of samples is looked at: templates with nothing in common come to 0."""
+
+OUT_OF_REACH = 1e9
+"""Above every similarity."""
 
 
 def least_similarity(
@@ -38,18 +47,17 @@ def least_similarity(
         policy: Thresholds.
 
     Returns:
-        Above 0; 1e9 where no evidence reaches the review threshold.
+        At least `FAINTEST`; `OUT_OF_REACH` where no evidence reaches the review threshold.
     """
-    sources = {entry.source: entry for entry in entries}.values()
-    fingers = Counter(Person.of(entry) for entry in sources)
-    most = max(sorted(fingers.values())[-2:-1], default=1)  # fingers that two persons can have in common
-    share = policy.review_llr * (1 + (most - 1) * policy.dependence) / most
+    most = set_extent(entries).common_fingers
+    together = policy.review_llr * shared_among(most, policy.dependence) / most
+    share = min(policy.review_llr, together)  # below 0 one finger alone needs the least
     table = calibration.table
     reaching = np.flatnonzero(table.llr >= share)
-    if math.isinf(share) or not reaching.size:
-        return 1e9
+    if not reaching.size:
+        return OUT_OF_REACH
     place = max(int(reaching[0]) - 1, 0)
-    return max(float(table.roots[place] * min(calibration.units)) ** 2, 1e-3)
+    return max(float(table.roots[place] * min(calibration.units)) ** 2, FAINTEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +81,7 @@ def pair_persons(findings: Iterable[PairFinding], look: SecondLook) -> tuple[Per
     """Weigh the evidence between each two different claimed persons who have a finding, and decide.
 
     Args:
-        findings: Findings, best first.
+        findings: Findings of `name_pairs`, best first.
         look: What the second look needs.
 
     Returns:
@@ -84,10 +92,11 @@ def pair_persons(findings: Iterable[PairFinding], look: SecondLook) -> tuple[Per
         if found.kind is FindingKind.DUPLICATE_IDENTITY:
             first, second = sorted((Person.of(found.first), Person.of(found.second)))
             groups[first, second].append(found)
+    sizes = look.compared.sizes()
     rows_of: dict[Person, list[int]] = defaultdict(list)
     for row, entry in enumerate(look.entries):
-        rows_of[Person.of(entry)].append(row)
-    sizes = look.compared.sizes()
+        if sizes[row]:  # an empty template is alike to nothing, which says nothing
+            rows_of[Person.of(entry)].append(row)
     pairs = [_weighed(persons, group, rows_of, sizes, look) for persons, group in groups.items()]
     kept = [pair for pair in pairs if pair.decision.outcome is not Decision.UNIQUE]
     return tuple(sorted(kept, key=lambda pair: (-pair.decision.llr, pair.first, pair.second)))
@@ -96,19 +105,18 @@ def pair_persons(findings: Iterable[PairFinding], look: SecondLook) -> tuple[Per
 def _weighed(
     persons: Persons,
     group: Sequence[PairFinding],
-    rows_of: dict[Person, list[int]],
+    rows_of: Mapping[Person, Sequence[int]],
     sizes: NDArray[np.int16],
     look: SecondLook,
 ) -> PersonPair:
     left, right = rows_of[persons[0]], rows_of[persons[1]]
     common = _common_fingers(left, right, sizes, look)
-    crossed = _crossed_fingers(group)
-    decision = _decided(common, crossed, left, right, look)
+    crossed = _crossed_fingers(persons, group)
     best = [max(found, key=lambda each: each.llr) for found in (*common.values(), *crossed.values())]
     return PersonPair(
         first=persons[0],
         second=persons[1],
-        decision=decision,
+        decision=_decided(common, crossed, _impressions(left, look), _impressions(right, look), look.policy),
         fingers=_speaking(_each_finger_once(sorted(best, key=lambda each: -each.llr))),
         pairs=tuple(found for found in group if found.decision is not Decision.UNIQUE),
     )
@@ -131,40 +139,52 @@ def _common_fingers(
     return dict(by_name)
 
 
-def _crossed_fingers(group: Sequence[PairFinding]) -> dict[str, list[PairFinding]]:
-    """Findings between fingers of different names, by both names."""
-    crossed: dict[str, list[PairFinding]] = defaultdict(list)
+def _crossed_fingers(
+    persons: Persons, group: Sequence[PairFinding]
+) -> dict[tuple[str, str], list[PairFinding]]:
+    """Findings between fingers of different names, by the first and the second person's name for it."""
+    crossed: dict[tuple[str, str], list[PairFinding]] = defaultdict(list)
     for found in group:
-        if found.first.instance != found.second.instance:
-            names = sorted((found.first.instance, found.second.instance))
-            crossed[" / ".join(names)].append(found)
+        one, other = found.first.instance, found.second.instance
+        if one != other:
+            in_order = Person.of(found.first) == persons[0]
+            crossed[(one, other) if in_order else (other, one)].append(found)
     return dict(crossed)
 
 
+def _impressions(rows: Sequence[int], look: SecondLook) -> Counter[str]:
+    """How many impressions of each finger a person has."""
+    return Counter(look.entries[row].instance for row in rows)
+
+
 def _decided(
-    common: dict[str, list[PairFinding]],
-    crossed: dict[str, list[PairFinding]],
-    left: Sequence[int],
-    right: Sequence[int],
-    look: SecondLook,
+    common: Mapping[str, Sequence[PairFinding]],
+    crossed: Mapping[tuple[str, str], Sequence[PairFinding]],
+    left: Counter[str],
+    right: Counter[str],
+    policy: DecisionPolicy,
 ) -> PersonDecision:
-    names = [{look.entries[row].instance for row in rows} for rows in (left, right)]
-    impressions = max(1, len(left) * len(right) // (len(names[0]) * len(names[1])))
     return decide(
-        [_evidence(name, found, len(found)) for name, found in common.items()],
-        look.policy,
-        crossed=[_evidence(name, found, impressions) for name, found in crossed.items()],
-        pairs=len(names[0]) * len(names[1]),
+        [_evidence(name, found, left[name] * right[name]) for name, found in common.items()],
+        policy,
+        crossed=[
+            _evidence(
+                " / ".join(name or "not named" for name in names), found, left[names[0]] * right[names[1]]
+            )
+            for names, found in crossed.items()
+        ],
+        pairs=len(left) * len(right),
     )
 
 
 def _evidence(name: str, found: Sequence[PairFinding], comparisons: int) -> InstanceEvidence:
+    """Evidence of the best of all comparisons of one finger with another, told or not."""
     best = max(found, key=lambda each: each.llr)
     return InstanceEvidence(
         instance=name,
         similarity=best.similarity,
-        llr=best.llr - math.log(max(comparisons, len(found))),
-        comparisons=max(comparisons, len(found)),
+        llr=best.llr - math.log(comparisons),
+        comparisons=comparisons,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from biocapil.calibration import Calibration
@@ -10,6 +11,7 @@ from biocapil.deduplication.all_pairs import AllPairs, ComparedSet, ComparisonRo
 from biocapil.deduplication.claims import fingers_filed_twice, unconfirmed_samples
 from biocapil.deduplication.clusters import join_persons
 from biocapil.deduplication.counting import count_pairs
+from biocapil.deduplication.extent import set_extent
 from biocapil.deduplication.findings import FailedSample, PairFinding, Person, PersonPair
 from biocapil.deduplication.pairing import name_pairs
 from biocapil.deduplication.persons import SecondLook, least_similarity, pair_persons
@@ -48,10 +50,14 @@ def find_duplicates(
         The report; the same for any order of threads.
 
     Raises:
-        ValueError: Templates and entries are not aligned, or two entries have one name.
-        IncompatibleTemplates: The templates come from different models, or from another than the calibration.
+        ValueError: Templates and entries are not aligned, two entries have one name, or the policy is not
+            for these samples: made with another calibration, for fewer fingers or impressions, or able to
+            decide nothing.
+        IncompatibleTemplates: The templates come from different models, or from another than the calibration,
+            or it was fitted to another comparison.
     """
     _check(templates, entries)
+    _check_policy(policy, calibration, entries)
     usable = [template for template in templates if isinstance(template, FingerprintTemplate)]
     failures = _failures(templates, entries)
     failed = {failure.entry.name for failure in failures}
@@ -62,6 +68,7 @@ def find_duplicates(
     person_pairs: tuple[PersonPair, ...] = ()
     if len(usable) > 1:
         room = compare(usable)
+        calibration.require(usable[0].model_id, room.comparator)
         compared = room.above(least_similarity(present, calibration, policy), on_progress)
         findings = name_pairs(compared.pairs, present, room.sizes(), calibration, policy)
         look = SecondLook(entries=present, compared=room, calibration=calibration, policy=policy)
@@ -100,6 +107,23 @@ def _check(
         if entry.name in seen:
             raise ValueError(f"two entries have the name {entry.name!r}; names must be unique")
         seen.add(entry.name)
+
+
+def _check_policy(policy: DecisionPolicy, calibration: Calibration, entries: Sequence[SampleEntry]) -> None:
+    """Refuse a policy whose rates would not hold for these samples, before any time is spent on them."""
+    if policy.calibration_id != calibration.calibration_id:
+        raise ValueError(
+            f"the policy was made with calibration {policy.calibration_id}, the evidence comes from "
+            f"{calibration.calibration_id}: make it with `policy_for` and this calibration"
+        )
+    if math.isinf(policy.review_llr):
+        raise ValueError(f"nothing could be decided: {policy.shortfall}")
+    extent, target = set_extent(entries), policy.target
+    if extent.fingers > target.instances or extent.comparisons > target.comparisons:
+        raise ValueError(
+            f"the policy holds for {target.instances} instances and {target.comparisons} comparisons of each,"
+            f" these samples come to {extent.fingers} and {extent.comparisons}: make one with such a target"
+        )
 
 
 def _only_model(templates: Sequence[FingerprintTemplate], calibration: Calibration) -> ModelId | None:

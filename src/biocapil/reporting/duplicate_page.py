@@ -63,6 +63,7 @@ def duplicate_report_html(
     html = page.render(
         view=arrange(report, maker),
         report=report,
+        thresholds=alone_thresholds(report.alone),
         histogram=_histogram(report),
         elapsed_s=elapsed_s,
         environment=environment,

@@ -1,4 +1,4 @@
-"""Sets on disk for the commands: minutiae records of fingers that do not exist, and blank images."""
+"""Files for the commands: minutiae records of fingers that do not exist, blank images, calibrations."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from biocapil.calibration import Calibration, CalibrationTable, FittedSet, calibration_to_json
 from biocapil.cli import set_options
+from biocapil.comparison import COMPARATOR
 from biocapil.formats import templates_to_record, write_minutiae_record
 from biocapil.formats.minutiae_record import RecordStandard
 from biocapil.outcomes import FailureToExtract
 from biocapil.sample import CapturedSample
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import ExtractionFailure, ModelId
+from biocapil.vocabulary import ExtractionFailure, Modality, ModelId
 
 SIDE_UM = 15_000.0
 MINUTIAE = 36
+RECORDS_MODEL = f"minutiae:{RecordStandard.ISO_19794_2_2005.value}"
 
 
 def impression_of(finger: int, impression: int) -> FingerprintTemplate:
@@ -38,18 +41,50 @@ def impression_of(finger: int, impression: int) -> FingerprintTemplate:
 
 
 @pytest.fixture
-def write_records(tmp_path: Path) -> Callable[[Sequence[tuple[str, int]]], Path]:
+def write_records(tmp_path: Path) -> Callable[..., Path]:
     """Write a folder of records: the name, and the finger, of each."""
 
-    def write(files: Sequence[tuple[str, int]]) -> Path:
-        folder = tmp_path / "records"
-        folder.mkdir()
+    def write(files: Sequence[tuple[str, int]], *, to: str = "records") -> Path:
+        folder = tmp_path / to
+        folder.mkdir(parents=True)
         for impression, (name, finger) in enumerate(files):
             record = templates_to_record(
                 [impression_of(finger, impression)], standard=RecordStandard.ISO_19794_2_2005
             )
             (folder / name).write_bytes(write_minutiae_record(record))
         return folder
+
+    return write
+
+
+@pytest.fixture
+def write_calibration(tmp_path: Path) -> Callable[..., Path]:
+    """Write a calibration: evidence is similarity less 3; no rate can be vouched for below `least_rate`."""
+
+    def write(model: str = RECORDS_MODEL, *, comparator: str = COMPARATOR, least_rate: float = 1e-30) -> Path:
+        similarities = np.arange(81, dtype=np.float64) / 2
+        fmr = np.maximum(np.exp(-2 * similarities), least_rate)
+        calibration = Calibration(
+            calibration_id="named by its content once it is read",
+            model_id=ModelId(model),
+            comparator=comparator,
+            modality=Modality.FINGER,
+            units=(1.0, 1.0, 1.0, 1.0),
+            table=CalibrationTable(
+                roots=np.sqrt(similarities),
+                fmr=fmr,
+                fmr_low=fmr,
+                fmr_high=fmr,
+                fnmr=similarities / 80,
+                llr=similarities - 3,
+                measured_to=2.0,
+            ),
+            dependence=0.0,
+            fitted_on=(FittedSet(dataset="made", subjects=10, mated=20, nonmated=900),),
+        )
+        file = tmp_path / "calibration.json"
+        file.write_text(calibration_to_json(calibration), encoding="utf-8")
+        return file
 
     return write
 

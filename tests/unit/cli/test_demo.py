@@ -1,14 +1,15 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from biocapil.calibration import Calibration, model_calibration, policy_for
 from biocapil.cli import demo as demo_module
 from biocapil.cli.demo import population
 from biocapil.cli.demo_verdict import judge
 from biocapil.cli.main import main
-from biocapil.comparison.policy import DEFAULT_POLICY
-from biocapil.decision import DecisionPolicy
+from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.deduplication import find_duplicates
 from biocapil.extraction import extract_all, load_extractor
 from biocapil.formats import read_manifest, sample_reader
@@ -45,8 +46,10 @@ def test_the_demo_finds_what_was_planted_and_goes_on_where_it_was(
 def test_a_missed_duplicate_ends_the_demo_with_no(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    deaf = DecisionPolicy(review_similarity=1e6, duplicate_similarity=1e7, basis="nothing reaches it")
-    monkeypatch.setattr(demo_module, "DEFAULT_POLICY", deaf)
+    def deaf(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy:
+        return replace(policy_for(target, calibration), review_llr=1e6, duplicate_llr=1e7)
+
+    monkeypatch.setattr(demo_module, "require_policy", deaf)
     assert main(["demo", "--people", "20", "--out", str(tmp_path / "demo")]) == 1
     assert json.loads(capsys.readouterr().out)["found"] == 0
 
@@ -57,7 +60,9 @@ def test_a_verdict_counts_false_and_look_alike_pairs(tmp_path: Path) -> None:
         tmp_path / "people", people=20, seed=1, difficulty=0.3, overwrite=False, report=lambda *_, **__: None
     )
     run = extract_all(read_manifest(truth.manifest), load_extractor(), read=sample_reader())
-    report = find_duplicates(list(run.templates), run.entries, DEFAULT_POLICY)
+    calibration = model_calibration("leader")
+    policy = policy_for(PolicyTarget(people=22), calibration)
+    report = find_duplicates(list(run.templates), run.entries, calibration, policy)
     really = truth.duplicates
     assert judge(report, truth).right
     turned = PopulationTruth(

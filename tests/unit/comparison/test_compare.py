@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.unit.comparison.strategies import (
     OTHER_MODEL,
     SEEDS,
@@ -12,9 +13,10 @@ from tests.unit.comparison.strategies import (
     population,
     shuffled,
     template_pairs,
+    templates,
 )
 
-from biocapil.comparison import compare
+from biocapil.comparison import compare, compare_pairs, pack
 from biocapil.errors import IncompatibleTemplates
 from biocapil.template import FingerprintTemplate
 
@@ -70,6 +72,23 @@ def test_templates_with_255_minutiae_compare() -> None:
     crowd = finger(1, minutiae=255)
 
     assert compare(crowd, impression(crowd, 5)) > 10 * compare(crowd, finger(2, minutiae=255))
+
+
+@settings(max_examples=30)
+@given(st.lists(templates(), min_size=2, max_size=4), SEEDS)
+def test_chosen_pairs_of_a_packed_set_score_as_two_templates_do(
+    prints: list[FingerprintTemplate], seed: int
+) -> None:
+    pairs = np.random.default_rng(seed).integers(0, len(prints), (5, 2))
+
+    scores = compare_pairs(pack(prints), pairs)
+
+    assert (scores.dtype, scores.shape) == (np.float32, (5,))
+    assert scores.tolist() == [np.float32(compare(prints[a], prints[b])) for a, b in pairs.tolist()]
+
+
+def test_no_pairs_give_no_scores() -> None:
+    assert compare_pairs(pack([finger(1)]), np.empty((0, 2), np.int32)).shape == (0,)
 
 
 def test_templates_of_two_models_never_compare() -> None:

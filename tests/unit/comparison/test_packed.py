@@ -19,6 +19,13 @@ def sizes(packed: PackedTemplates) -> list[int]:
     return np.diff(packed.offsets).tolist()
 
 
+def test_sizes_count_the_minutiae_that_enter_a_comparison() -> None:
+    packed = pack([finger(1), finger(2, minutiae=90), finger(3, minutiae=0)])
+
+    assert packed.sizes().tolist() == sizes(packed) == [36, MAX_MINUTIAE, 0]
+    assert packed.sizes().dtype == np.int16
+
+
 def test_the_pose_word_holds_what_the_layout_says() -> None:
     template = FingerprintTemplate(
         positions_um=np.array([[1_230.0, 400.0], [1_900.0, 900.0]], np.float32),

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from biocapil.comparison import DEFAULT_POLICY, pack, similarity_matrix
+from biocapil.comparison import pack, similarity_matrix
 from biocapil.formats import read_minutiae_record, record_to_templates
 
 
@@ -28,4 +28,3 @@ def test_mated_prints_of_another_extractor_stand_far_above_non_mated_ones(lent_d
     assert (mated & upper).sum() == 280
     non_mated = np.quantile(matrix[~mated], 0.999)
     assert np.median(matrix[mated & upper]) > 20 * non_mated
-    assert non_mated < DEFAULT_POLICY.duplicate_similarity

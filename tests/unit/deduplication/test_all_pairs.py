@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from biocapil import DecisionPolicy, FingerprintTemplate, ModelId, SampleEntry
+from biocapil import DecisionPolicy, FingerprintTemplate, IncompatibleTemplates, ModelId, SampleEntry
+from biocapil.calibration import Calibration
+from biocapil.comparison import COMPARATOR, compare, pack
 from biocapil.deduplication import find_duplicates, report_to_json
-from biocapil.deduplication.all_pairs import compare_all_templates, fuse_fingers
+from biocapil.deduplication.all_pairs import ComparisonRoom
 
 
 def random_template(seed: int) -> FingerprintTemplate:
@@ -29,25 +32,47 @@ TEMPLATES = [random_template(seed) for seed in (1, 2, 3, 1)]
 def test_the_comparison_room_finds_the_one_print_that_occurs_twice() -> None:
     told: list[tuple[int, int]] = []
 
-    found = compare_all_templates(
-        TEMPLATES, threshold=5.0, on_progress=lambda done, total: told.append((done, total))
-    )
+    found = ComparisonRoom(TEMPLATES).above(5.0, lambda done, total: told.append((done, total)))
 
     assert [(pair.first_row, pair.second_row) for pair in found.pairs] == [(0, 3)]
     assert found.compared == int(found.histogram.sum()) == 6
     assert told[-1] == (6, 6)
 
 
-def test_fingers_add_up() -> None:
-    assert fuse_fingers([2.0, 3.5]) == pytest.approx(5.5)
+def test_a_second_look_gives_the_scores_of_the_first() -> None:
+    room = ComparisonRoom(TEMPLATES)
+    first = {(pair.first_row, pair.second_row): pair.similarity for pair in room.above(1e-6, None).pairs}
+
+    again = room.similarities(np.array(list(first), np.int32))
+
+    assert again.tolist() == list(first.values())
+    assert room.similarities(np.array([[2, 1]], np.int32))[0] == np.float32(
+        compare(TEMPLATES[1], TEMPLATES[2])
+    )
 
 
-def test_the_whole_way_from_templates_to_json(entry: Callable[..., SampleEntry]) -> None:
-    policy = DecisionPolicy(review_similarity=5.0, duplicate_similarity=8.0, basis="test")
+def test_the_room_tells_sizes_and_the_version_of_its_scores() -> None:
+    room = ComparisonRoom(TEMPLATES)
 
-    report = find_duplicates(TEMPLATES, [entry(who) for who in "abcd"], policy)
+    assert room.sizes().tolist() == pack(TEMPLATES).sizes().tolist() == [37] * 4
+    assert room.comparator == COMPARATOR
+
+
+def test_the_whole_way_from_templates_to_json(
+    entry: Callable[..., SampleEntry], calibration: Calibration, policy: DecisionPolicy
+) -> None:
+    speaking = replace(calibration, comparator=COMPARATOR)
+
+    report = find_duplicates(TEMPLATES, [entry(who) for who in "abcd"], speaking, policy)
     result = report_to_json(report, elapsed_s={}, environment={})
 
     (cluster,) = result["clusters"]
     assert [person["subject"] for person in cluster["persons"]] == ["a", "d"]
     assert json.loads(json.dumps(result, allow_nan=False))["histogram"]["edges"][-1] is None
+
+
+def test_a_calibration_of_other_scores_is_refused(
+    entry: Callable[..., SampleEntry], calibration: Calibration, policy: DecisionPolicy
+) -> None:
+    with pytest.raises(IncompatibleTemplates, match=f"table/1, these come from {COMPARATOR}"):
+        find_duplicates(TEMPLATES, [entry(who) for who in "abcd"], calibration, policy)

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Callable
 
-from biocapil import ExtractionFailure, FailureToExtract, SampleEntry
-from biocapil.deduplication import DuplicateReport, report_to_json
+import pytest
+
+from biocapil import DecisionPolicy, ExtractionFailure, FailureToExtract, SampleEntry
+from biocapil.deduplication import DuplicateReport, json_report, report_to_json
 from biocapil.deduplication.json_report import SCHEMA
 
 
@@ -40,10 +44,21 @@ def test_every_part_of_the_report_stands_in_the_result(
 
     assert result["schema"] == SCHEMA
     assert result["policy"] == {
-        "review_similarity": 10.0,
-        "duplicate_similarity": 20.0,
-        "basis": "set for a test",
+        "policy_id": report.policy.policy_id,
+        "calibration_id": "linear+0@test",
+        "target": {
+            "fpir": 0.001,
+            "review_fpir": 0.05,
+            "people": 1000,
+            "instances": 10,
+            "comparisons": 16,
+        },
+        "review_llr": 10.0,
+        "duplicate_llr": 20.0,
+        "extrapolated": True,
+        "shortfall": "",
     }
+    assert result["alone"] == {"review": pytest.approx(10.0), "duplicate": pytest.approx(20.0)}
     assert result["model_id"] == "made@1"
     assert result["counts"] == {
         "samples": 7,
@@ -61,18 +76,19 @@ def test_every_part_of_the_report_stands_in_the_result(
     assert result["clusters"] == [
         {
             "persons": [{"dataset": "", "subject": "a"}, {"dataset": "", "subject": "b"}],
-            "weakest_similarity": 33.0,
+            "weakest_llr": pytest.approx(33.0 - math.log(2)),
             "links_found": 1,
             "links_possible": 1,
             "complete": True,
         }
     ]
-    assert [pair["decision"] for pair in result["person_pairs"]] == ["duplicate", "review"]
+    assert [pair["decision"]["outcome"] for pair in result["person_pairs"]] == ["duplicate", "review"]
     assert result["person_pairs"][0]["fingers"] == [
         {
             "first": "a_thumb_1.png",
             "second": "b_thumb_1.png",
             "similarity": 33.0,
+            "llr": 33.0,
             "decision": "duplicate",
             "kind": "duplicate_identity",
         }
@@ -84,6 +100,71 @@ def test_every_part_of_the_report_stands_in_the_result(
     assert len(result["histogram"]["edges"]) == len(result["histogram"]["counts"]) + 1
     assert result["elapsed_s"] == {"comparison": 0.5}
     assert result["environment"] == {"python": "3"}
+
+
+def test_a_decision_is_told_with_its_chance_of_error_and_what_entered(
+    search: Callable[..., DuplicateReport], entry: Callable[..., SampleEntry]
+) -> None:
+    report = full_report(search, entry)
+
+    result = report_to_json(report, elapsed_s={}, environment={})
+
+    told = result["person_pairs"][0]["decision"]
+    decided = report.person_pairs[0].decision
+    assert told == {
+        "outcome": "duplicate",
+        "llr": pytest.approx(33.0 - math.log(2)),
+        "people": 1000,
+        "policy_id": report.policy.policy_id,
+        "calibration_id": "linear+0@test",
+        "false_match": {
+            "value": decided.false_match.value,
+            "low": decided.false_match.interval.low,
+            "high": decided.false_match.interval.high,
+            "confidence": 0.95,
+            "extrapolated": True,
+        },
+        "fpir": {
+            "value": decided.fpir.value,
+            "low": decided.fpir.interval.low,
+            "high": decided.fpir.interval.high,
+            "confidence": 0.95,
+            "extrapolated": True,
+        },
+        "instances": [
+            {
+                "instance": "thumb",
+                "similarity": 33.0,
+                "llr": pytest.approx(33.0 - math.log(2)),
+                "comparisons": 2,
+            }
+        ],
+    }
+    assert told["fpir"]["low"] < told["fpir"]["value"] < told["fpir"]["high"]
+
+
+def test_every_key_that_the_schema_names_is_there_and_no_other(
+    search: Callable[..., DuplicateReport], entry: Callable[..., SampleEntry]
+) -> None:
+    result = report_to_json(full_report(search, entry), elapsed_s={}, environment={})
+
+    named = re.findall(r"^ {4}(\w+) {3,}\S", json_report.__doc__ or "", re.MULTILINE)
+    upper = {"PERSON", "SAMPLE", "PAIR", "DECISION", "RATE"}
+    assert [name for name in named if name not in upper] == list(result)
+    assert upper < set(named)
+
+
+def test_thresholds_that_nothing_reaches_are_null(
+    search: Callable[..., DuplicateReport], entry: Callable[..., SampleEntry], hopeless: DecisionPolicy
+) -> None:
+    report = search([entry("a"), entry("b")], {(0, 1): 30.0}, using=hopeless)
+
+    result = json.loads(json.dumps(report_to_json(report, elapsed_s={}, environment={}), allow_nan=False))
+
+    assert result["policy"]["duplicate_llr"] is None
+    assert result["policy"]["shortfall"] == "ten instances would"
+    assert result["alone"] == {"review": pytest.approx(10.0), "duplicate": None}
+    assert result["counts"]["person_pairs_duplicate"] == 0
 
 
 def test_nothing_compared_gives_no_histogram(search: Callable[..., DuplicateReport]) -> None:

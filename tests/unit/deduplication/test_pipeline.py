@@ -1,9 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from biocapil.calibration import Calibration
+from biocapil.comparison import COMPARATOR
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.pipeline import run_deduplication
 from biocapil.extraction import ExtractedSample
@@ -11,8 +15,6 @@ from biocapil.outcomes import FailureToExtract
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import ExtractionFailure, ModelId, SubjectId
-
-POLICY = DecisionPolicy(review_similarity=1e8, duplicate_similarity=1e9, basis="out of reach")
 
 
 def template_of(minutiae: int) -> FingerprintTemplate:
@@ -47,8 +49,20 @@ def third_fails(entries: Sequence[SampleEntry]) -> list[ExtractedSample]:
     ]
 
 
-def test_samples_go_through_intake_into_a_report() -> None:
-    done = run_deduplication(entries_of(4), POLICY, intake=third_fails)
+@pytest.fixture
+def speaking(calibration: Calibration) -> Calibration:
+    """A calibration of this library's own comparison, for the made templates."""
+    return replace(calibration, model_id=ModelId("fake@0"), comparator=COMPARATOR)
+
+
+@pytest.fixture
+def deaf(make_policy: Callable[..., DecisionPolicy], calibration: Calibration) -> DecisionPolicy:
+    """A policy that no evidence reaches."""
+    return make_policy(calibration, review=1e8, duplicate=1e9)
+
+
+def test_samples_go_through_intake_into_a_report(speaking: Calibration, deaf: DecisionPolicy) -> None:
+    done = run_deduplication(entries_of(4), speaking, deaf, intake=third_fails)
     assert [sample.entry.name for sample in done.samples] == ["0.png", "1.png", "2.png", "3.png"]
     assert (done.report.samples, done.report.templates, done.report.compared) == (4, 3, 3)
     assert [failed.entry.name for failed in done.report.failures] == ["2.png"]
@@ -56,13 +70,13 @@ def test_samples_go_through_intake_into_a_report() -> None:
     assert done.reused == 2
 
 
-def test_each_step_is_timed() -> None:
+def test_each_step_is_timed(speaking: Calibration, deaf: DecisionPolicy) -> None:
     seconds = (float(tick**2) for tick in count())
-    done = run_deduplication(entries_of(3), POLICY, intake=third_fails, clock=lambda: next(seconds))
+    done = run_deduplication(entries_of(3), speaking, deaf, intake=third_fails, clock=lambda: next(seconds))
     assert done.elapsed_s == {"extraction": 1.0, "comparison": 3.0}
 
 
-def test_a_template_without_minutiae_is_still_a_template() -> None:
+def test_a_template_without_minutiae_is_still_a_template(speaking: Calibration, deaf: DecisionPolicy) -> None:
     def empty(entries: Sequence[SampleEntry]) -> list[ExtractedSample]:
         return [
             ExtractedSample(
@@ -76,4 +90,4 @@ def test_a_template_without_minutiae_is_still_a_template() -> None:
             for entry in entries
         ]
 
-    assert run_deduplication(entries_of(1), POLICY, intake=empty).report.templates == 1
+    assert run_deduplication(entries_of(1), speaking, deaf, intake=empty).report.templates == 1

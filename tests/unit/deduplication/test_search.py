@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from biocapil import (
     IncompatibleTemplates,
     SampleEntry,
 )
+from biocapil.calibration import Calibration
 from biocapil.deduplication import DuplicateReport, find_duplicates
 
 
@@ -24,7 +26,7 @@ def test_two_subjects_whose_prints_match_are_one_duplicate_identity(
 
     (pair,) = report.duplicate_pairs
     assert (pair.first.subject, pair.second.subject) == ("a", "b")
-    assert pair.similarity == 25.0
+    assert pair.decision.llr == 25.0
     (cluster,) = report.clusters
     assert [person.subject for person in cluster.persons] == ["a", "b"]
     assert report.review_pairs == ()
@@ -35,7 +37,7 @@ def test_a_pair_between_the_thresholds_goes_to_a_person_and_joins_nobody(
 ) -> None:
     report = search([entry("a"), entry("b")], {(0, 1): 15.0})
 
-    assert [pair.decision for pair in report.review_pairs] == [Decision.REVIEW]
+    assert [pair.decision.outcome for pair in report.review_pairs] == [Decision.REVIEW]
     assert report.clusters == ()
 
 
@@ -122,17 +124,18 @@ def test_counts_and_histogram_cover_every_pair(
     assert counts.mated.total + counts.same_subject.total + counts.different_subjects.total == 6
 
 
-@pytest.mark.parametrize(("second_finger", "threshold"), [("thumb", 10.0), ("index", 5.0)])
+@pytest.mark.parametrize(("second_finger", "threshold"), [("thumb", 9.0), ("index", 4.0)])
 def test_weaker_evidence_is_asked_for_where_it_can_add_up(
     entry: Callable[..., SampleEntry],
     template: Callable[..., FingerprintTemplate],
+    calibration: Calibration,
     policy: DecisionPolicy,
-    table_comparison: Callable[..., Any],
+    table_room: Callable[..., Any],
     *,
     second_finger: str,
     threshold: float,
 ) -> None:
-    room = table_comparison({})
+    room = table_room({})
     told: list[tuple[int, int]] = []
     entries = [
         entry("a", "thumb", "1"),
@@ -144,40 +147,130 @@ def test_weaker_evidence_is_asked_for_where_it_can_add_up(
     find_duplicates(
         [template()] * 4,
         entries,
+        calibration,
         policy,
-        compare_all=room,
-        fuse=sum,
+        compare=room,
         on_progress=lambda done, total: told.append((done, total)),
     )
 
-    assert room.thresholds == [threshold]
+    assert room.thresholds == [pytest.approx(threshold)]
     assert told == [(6, 6)]
+
+
+def test_a_target_that_cannot_be_kept_calls_nobody_a_duplicate(
+    search: Callable[..., DuplicateReport], entry: Callable[..., SampleEntry], hopeless: DecisionPolicy
+) -> None:
+    report = search([entry("a"), entry("b"), entry("c")], {(0, 1): 399.0, (1, 2): 5.0}, using=hopeless)
+
+    assert report.duplicate_pairs == report.clusters == ()
+    assert [pair.decision.outcome for pair in report.review_pairs] == [Decision.REVIEW]
+    assert report.alone == (pytest.approx(10.0), math.inf)
+    assert report.policy.shortfall == "ten instances would"
+
+
+def test_the_report_says_what_one_finger_alone_needs(
+    search: Callable[..., DuplicateReport], entry: Callable[..., SampleEntry]
+) -> None:
+    report = search([entry("a")], {}, at_zero=-5.0)
+
+    assert report.alone == (pytest.approx(15.0), pytest.approx(25.0))
+
+
+def test_a_policy_that_can_decide_nothing_is_refused(
+    search: Callable[..., DuplicateReport],
+    entry: Callable[..., SampleEntry],
+    make_policy: Callable[..., DecisionPolicy],
+    calibration: Calibration,
+) -> None:
+    nothing = make_policy(calibration, review=math.inf, duplicate=math.inf, shortfall="more data would")
+
+    with pytest.raises(ValueError, match="nothing could be decided: more data would"):
+        search([entry("a"), entry("b")], {}, using=nothing)
+
+
+def test_a_policy_of_another_calibration_is_refused(
+    search: Callable[..., DuplicateReport],
+    entry: Callable[..., SampleEntry],
+    make_policy: Callable[..., DecisionPolicy],
+    make_calibration: Callable[..., Calibration],
+) -> None:
+    other = make_policy(make_calibration(at_zero=-3.0))
+
+    with pytest.raises(ValueError, match=r"made with calibration linear-3@test, .* from linear\+0@test"):
+        search([entry("a"), entry("b")], {}, using=other)
+
+
+@pytest.mark.parametrize(("fingers", "impressions"), [(11, 1), (1, 5)])
+def test_a_policy_for_fewer_fingers_or_impressions_is_refused_before_the_work(
+    search: Callable[..., DuplicateReport],
+    entry: Callable[..., SampleEntry],
+    *,
+    fingers: int,
+    impressions: int,
+) -> None:
+    entries = [
+        entry(who, f"finger {finger}", str(number))
+        for who in "ab"
+        for finger in range(fingers)
+        for number in range(impressions)
+    ]
+
+    with pytest.raises(ValueError, match="holds for 10 instances and 16 comparisons of each"):
+        search(entries, {})
 
 
 def test_templates_of_two_models_are_refused(
     entry: Callable[..., SampleEntry],
     template: Callable[..., FingerprintTemplate],
+    calibration: Calibration,
     policy: DecisionPolicy,
-    table_comparison: Callable[..., Any],
+    table_room: Callable[..., Any],
 ) -> None:
     with pytest.raises(IncompatibleTemplates, match=r"made@1.*made@2"):
         find_duplicates(
             [template(), template("made@2")],
             [entry("a"), entry("b")],
+            calibration,
             policy,
-            compare_all=table_comparison({}),
+            compare=table_room({}),
+        )
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_templates_of_another_model_than_the_calibration_are_refused(
+    entry: Callable[..., SampleEntry],
+    template: Callable[..., FingerprintTemplate],
+    calibration: Calibration,
+    policy: DecisionPolicy,
+    table_room: Callable[..., Any],
+    *,
+    count: int,
+) -> None:
+    with pytest.raises(IncompatibleTemplates, match=r"speaks of templates of made@1, .* by other@9"):
+        find_duplicates(
+            [template("other@9")] * count,
+            [entry("a"), entry("b")][:count],
+            calibration,
+            policy,
+            compare=table_room({}),
         )
 
 
 def test_templates_that_are_not_aligned_with_entries_are_refused(
-    entry: Callable[..., SampleEntry], template: Callable[..., FingerprintTemplate], policy: DecisionPolicy
+    entry: Callable[..., SampleEntry],
+    template: Callable[..., FingerprintTemplate],
+    calibration: Calibration,
+    policy: DecisionPolicy,
 ) -> None:
     with pytest.raises(ValueError, match="got 1 templates for 2 entries"):
-        find_duplicates([template()], [entry("a"), entry("b")], policy)
+        find_duplicates([template()], [entry("a"), entry("b")], calibration, policy)
 
 
 def test_two_entries_of_one_name_are_refused(
-    entry: Callable[..., SampleEntry], template: Callable[..., FingerprintTemplate], policy: DecisionPolicy
+    entry: Callable[..., SampleEntry],
+    template: Callable[..., FingerprintTemplate],
+    calibration: Calibration,
+    policy: DecisionPolicy,
 ) -> None:
     with pytest.raises(ValueError, match="names must be unique"):
-        find_duplicates([template(), template()], [entry("a"), entry("a")], policy)
+        find_duplicates([template(), template()], [entry("a"), entry("a")], calibration, policy)

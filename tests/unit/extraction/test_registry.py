@@ -10,7 +10,14 @@ import pytest
 from biocapil.errors import ChecksumMismatch, FormatError, LicenceRefused, ModelError, ModelNotFound
 from biocapil.extraction import registry
 from biocapil.extraction.model_manifest import Task
-from biocapil.extraction.registry import GROUP, find_model, list_models, load_model, require_task
+from biocapil.extraction.registry import (
+    GROUP,
+    find_folder,
+    find_model,
+    list_models,
+    load_model,
+    require_task,
+)
 
 Register = Callable[..., None]
 
@@ -42,6 +49,24 @@ def test_a_registered_model_is_loaded_by_name(register: Register, model_folder: 
     model = find_model("mine")
     assert model.manifest.name == "mine"
     assert repr(model) == f"Model({model.manifest.model_id}, finger_minutiae, {len(model.graph)} bytes)"
+
+
+def test_the_folder_of_a_model_is_found_and_not_looked_into(register: Register, model_folder: Any) -> None:
+    folder = model_folder("mine", folder="mine_kept")
+    (folder / "mine.onnx").unlink()
+    (folder / "manifest.toml").write_text("no manifest", encoding="utf-8")
+    register(("mine", "mine_kept"))
+    assert find_folder("mine") == folder
+
+
+def test_a_folder_is_asked_for_by_one_registered_name(register: Register, model_folder: Any) -> None:
+    model_folder("mine", folder="mine_first")
+    model_folder("mine", folder="mine_second")
+    register(("mine", "mine_first"), ("mine", "mine_second"))
+    with pytest.raises(ModelError, match="registered more than once: mine_first, mine_second"):
+        find_folder("mine")
+    with pytest.raises(ModelNotFound, match=r"named .other.; installed: mine"):
+        find_folder("other")
 
 
 def test_nothing_is_imported_before_it_is_asked_for(

@@ -13,11 +13,17 @@ from biocapil import (
     CapturedSample,
     Decision,
     DecisionPolicy,
+    EvidenceRates,
+    ExpectedRate,
     ExtractionFailure,
     FailureToExtract,
     FingerprintTemplate,
+    InstanceEvidence,
+    Interval,
     ModelId,
     Origin,
+    PersonDecision,
+    PolicyTarget,
     SampleEntry,
     SubjectId,
 )
@@ -120,14 +126,50 @@ def entry() -> Callable[..., SampleEntry]:
     return make
 
 
+def _policy() -> DecisionPolicy:
+    """Evidence t is reached by one pair of different persons in exp(t)."""
+    llr = np.arange(0.0, 101.0)
+    rate = np.exp(-llr)
+    return DecisionPolicy(
+        review_llr=9.5,
+        duplicate_llr=19.25,
+        target=PolicyTarget(people=1000, instances=2),
+        calibration_id="made<1>@0123",
+        rates=EvidenceRates(llr=llr, rate=rate, low=rate / 2, high=rate, measured_to=15.0),
+        dependence=0.1,
+    )
+
+
 def _finding(first: SampleEntry, second: SampleEntry, similarity: float) -> PairFinding:
     return PairFinding(
         first=first,
         second=second,
         similarity=similarity,
+        llr=similarity - 0.5,
         decision=Decision.DUPLICATE if similarity >= 20 else Decision.REVIEW,
         mated=False,
         same_subject=first.subject == second.subject,
+    )
+
+
+def _decision(finding: PairFinding, policy: DecisionPolicy) -> PersonDecision:
+    rate = ExpectedRate(value=2e-7, interval=Interval(low=1e-8, high=3e-6), extrapolated=True)
+    return PersonDecision(
+        outcome=finding.decision,
+        llr=finding.llr,
+        false_match=rate,
+        fpir=rate.among(policy.target.people),
+        people=policy.target.people,
+        policy_id=policy.policy_id,
+        calibration_id=policy.calibration_id,
+        instances=(
+            InstanceEvidence(
+                instance=finding.first.instance,
+                similarity=finding.similarity,
+                llr=finding.llr,
+                comparisons=1,
+            ),
+        ),
     )
 
 
@@ -135,8 +177,7 @@ def _pair(finding: PairFinding, *more: PairFinding) -> PersonPair:
     return PersonPair(
         first=Person.of(finding.first),
         second=Person.of(finding.second),
-        similarity=finding.similarity,
-        decision=finding.decision,
+        decision=_decision(finding, _policy()),
         fingers=(finding,),
         pairs=(finding, *more),
     )
@@ -150,7 +191,8 @@ def report(entry: Callable[..., SampleEntry]) -> DuplicateReport:
     weak, doubtful = _pair(_finding(b, c, 25.0)), _pair(_finding(c, d, 15.0))
     twice = _finding(entry("d"), entry("d", "index"), 33.0)
     return DuplicateReport(
-        policy=DecisionPolicy(review_similarity=10.0, duplicate_similarity=20.0, basis="set for a <test>"),
+        policy=_policy(),
+        alone=(10.0, 20.0),
         model_id=ModelId("made@1"),
         samples=9,
         persons=6,
@@ -171,7 +213,7 @@ def report(entry: Callable[..., SampleEntry]) -> DuplicateReport:
             Cluster(
                 persons=tuple(Person.of(who) for who in (a, b, c)),
                 pairs=(strong, weak),
-                weakest_similarity=25.0,
+                weakest_llr=24.5,
                 possible_pairs=3,
             ),
         ),

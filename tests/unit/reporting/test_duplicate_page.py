@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import re
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from biocapil import CapturedSample, FingerprintTemplate, MissingPart
+from biocapil import CapturedSample, FingerprintTemplate, InstanceEvidence, MissingPart
 from biocapil.comparison.explanation import Explanation
 from biocapil.deduplication import DuplicateReport
 from biocapil.reporting import duplicate_report_html
@@ -117,7 +118,7 @@ def test_what_the_manifest_says_is_escaped(page: Callable[..., str]) -> None:
 
     assert "a<1>" not in html
     assert "a&lt;1&gt;" in html
-    assert "set for a &lt;test&gt;" in html
+    assert "made&lt;1&gt;@0123" in html
 
 
 def test_it_warns_of_biometric_data_before_anything_else(page: Callable[..., str]) -> None:
@@ -137,11 +138,81 @@ def test_the_summary_counts(page: Callable[..., str]) -> None:
     assert "Time 2.5 s" in text
 
 
+def test_the_target_the_thresholds_and_what_they_rest_on_are_told(
+    page: Callable[..., str], report: DuplicateReport
+) -> None:
+    text = words(page())
+
+    assert "Target: FPIR ≤ 0.1 % against N = 1,000 people with 2 instances" in text
+    assert "at most 5 % may have to be looked at" in text
+    assert "evidence of at least 19.25 are duplicate ; from 9.50 on a person has to look review" in text
+    assert "threshold lies beyond what was counted" in text
+    assert f"Policy {report.policy.policy_id}, calibration made<1>@0123" in text
+    assert "A dashed line stands where two prints of full size reach a threshold by themselves." in text
+    assert "cannot be kept" not in text
+
+
+def test_a_threshold_within_what_was_counted_is_not_called_extrapolated(
+    page: Callable[..., str], report: DuplicateReport
+) -> None:
+    counted = replace(report, policy=replace(report.policy, duplicate_llr=15.0))
+
+    assert "beyond what was counted" not in words(page(counted))
+
+
+def test_a_target_that_cannot_be_kept_is_said_to_be_so_and_no_threshold_is_named_for_it(
+    page: Callable[..., str], report: DuplicateReport
+) -> None:
+    policy = replace(report.policy, duplicate_llr=math.inf, shortfall="ten <instances> would")
+    short = replace(report, policy=policy, alone=(10.0, math.inf), clusters=())
+
+    html = page(short)
+    text = words(html)
+
+    assert parsed(html).open == []
+    assert "This target cannot be kept: ten <instances> would. So nobody was called a duplicate." in text
+    assert "From 9.50 on a person has to look review ; below they are unique ." in text
+    assert "under this target a person has to decide on every one of them" in text
+    assert " inf" not in text
+    assert "beyond what was counted" not in text
+
+
+def test_each_pair_is_told_with_its_evidence_and_its_chance_of_error(page: Callable[..., str]) -> None:
+    text = words(page())
+
+    assert (
+        "a<1> ↔ b duplicate evidence 39.5 by chance among 1,000 people: "
+        "0.02 % (95 %: 1 in 100,000 to 0.3 %, extrapolated)" in text
+    )
+    assert "similarity 40.0 evidence +39.5" in text
+    assert "Evidence of each finger" not in text  # there is only one
+
+
+def test_fingers_that_speak_against_are_listed_beside_those_that_speak_for(
+    page: Callable[..., str], report: DuplicateReport
+) -> None:
+    first, *others = report.person_pairs
+    against = InstanceEvidence(instance="", similarity=0.25, llr=-3.2, comparisons=4)
+    decision = replace(first.decision, instances=(*first.decision.instances, against))
+    weighed = replace(first, decision=decision)
+    (cluster,) = report.clusters
+    shown = replace(
+        report,
+        person_pairs=(weighed, *others),
+        clusters=(replace(cluster, pairs=(weighed, cluster.pairs[1])),),
+    )
+
+    text = words(page(shown))
+
+    assert text.count("Evidence of each finger") == 1
+    assert "thumb 40.00 +39.5 1 finger not named 0.25 -3.2 4" in text
+
+
 def test_a_chain_is_shown_as_one(page: Callable[..., str]) -> None:
     text = words(page())
 
     assert "joined by a chain: 2 of 3 pairs match" in text
-    assert "weakest link 25.0" in text
+    assert "weakest link 24.5" in text
 
 
 def test_a_complete_cluster_is_shown_as_one(page: Callable[..., str], report: DuplicateReport) -> None:

@@ -1,13 +1,13 @@
 # ruff: noqa: S314  # the markup that is parsed here was made by the code under test
 from __future__ import annotations
 
+import math
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 
-from biocapil import DecisionPolicy
-from biocapil.reporting import Threshold, histogram_svg, policy_thresholds
+from biocapil.reporting import Threshold, alone_thresholds, histogram_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 EDGES = np.linspace(0, 100, 11)
@@ -35,12 +35,26 @@ def test_bars_say_what_they_hold() -> None:
 
 
 def test_thresholds_are_named_and_told_in_the_description() -> None:
-    policy = DecisionPolicy(review_similarity=12.5, duplicate_similarity=40, basis="test")
-
-    drawn = histogram_svg(EDGES, COUNTS, thresholds=policy_thresholds(policy))
+    drawn = histogram_svg(EDGES, COUNTS, thresholds=alone_thresholds((12.5, 40.0)))
 
     assert "review ≥ 12.5" in drawn
     assert "Thresholds: review from 12.5; duplicate from 40." in drawn
+
+
+def test_a_threshold_that_no_similarity_reaches_is_not_drawn() -> None:
+    assert [line.name for line in alone_thresholds((12.5, math.inf))] == ["review"]
+    assert alone_thresholds((math.inf, math.inf)) == ()
+
+    drawn = histogram_svg(EDGES, COUNTS, thresholds=alone_thresholds((12.5, math.inf)))
+
+    assert "Thresholds: review from 12.5." in drawn
+
+
+def test_a_threshold_between_two_numbers_is_rounded_for_people() -> None:
+    drawn = histogram_svg(EDGES, COUNTS, thresholds=alone_thresholds((12.3456789, 40.0000001)))
+
+    assert "review ≥ 12.3457" in drawn
+    assert "duplicate ≥ 40<" in drawn
 
 
 def test_a_threshold_beyond_all_pairs_is_inside_the_picture() -> None:
