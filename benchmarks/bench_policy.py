@@ -51,13 +51,13 @@ GRID = np.linspace(-9.0, 9.0, 20_001)
 def main() -> None:
     """Run both trials, print, write."""
     arguments = parse_arguments()
-    trials = {
-        "simulated": lambda: [simulated(arguments.people, seed=seed) for seed in SEEDS],
-        "real": lambda: real(arguments.data),
-    }
-    found = {name: trial() for name, trial in trials.items() if arguments.only in {None, name}}
+    found: dict[str, Any] = {}
+    if arguments.only != "real":
+        found["simulated"] = [simulated(arguments.people, seed=seed) for seed in SEEDS]
+    if arguments.only != "simulated":
+        found["real"] = real(arguments.data)
     print(json.dumps(found, indent=1))
-    if len(found) == len(trials):
+    if arguments.only is None:
         RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
@@ -212,7 +212,7 @@ def real(data: Path) -> dict[str, Any]:
     for first, second in combinations(range(table.shape[0]), 2):
         both = fused(table[first], table[second], policy)
         for name, threshold in (("duplicate", policy.duplicate_llr), ("review", policy.review_llr)):
-            alerts[name].append((both >= threshold).any(axis=1))
+            alerts[name].append(np.asarray((both >= threshold).any(axis=1)))
     return {
         "people": people,
         "pairs_of_fingers": len(alerts["duplicate"]),

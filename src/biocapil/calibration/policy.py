@@ -9,6 +9,9 @@ from biocapil.calibration.person_rates import nonmated_rates
 from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.expected_rate import one_in
 
+LEAST_LLR = 0.05
+"""Least threshold, in nats: evidence of 0 says nothing, so nobody is looked at because of it."""
+
 TEN = 10
 """Instances up to which a shortfall looks for enough: the fingers of a person."""
 
@@ -25,8 +28,8 @@ def policy_for(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy
         a duplicate, and where not even the review target can be kept, nothing is decided.
     """
     rates = nonmated_rates(calibration, instances=target.instances, comparisons=target.comparisons)
-    duplicate = rates.smallest_llr(people=target.people, fpir=target.fpir)
-    review = rates.smallest_llr(people=target.people, fpir=target.review_fpir)
+    duplicate = _speaking(rates.smallest_llr(people=target.people, fpir=target.fpir))
+    review = _speaking(rates.smallest_llr(people=target.people, fpir=target.review_fpir))
     return DecisionPolicy(
         review_llr=min(review, duplicate),
         duplicate_llr=duplicate,
@@ -36,6 +39,11 @@ def policy_for(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy
         dependence=calibration.dependence,
         shortfall=_shortfall(target, calibration) if math.isinf(duplicate) else "",
     )
+
+
+def _speaking(llr: float) -> float:
+    """A threshold that evidence has to reach which speaks for one person, however small the registry."""
+    return max(llr, LEAST_LLR)
 
 
 def _shortfall(target: PolicyTarget, calibration: Calibration) -> str:

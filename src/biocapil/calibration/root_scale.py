@@ -67,7 +67,7 @@ def band_units(sets: Sequence[LabelledScores]) -> NDArray[np.float64]:
         of_set = _weighted_mean(reach - of_band, counted, prior=0.0, axis=1)
         of_band = _weighted_mean(reach - of_set[:, None], counted, prior=UNIT_PRIOR, axis=0)
     units = np.clip(np.exp(of_band - of_band[-1]), LEAST_UNIT, LARGEST_UNIT)
-    return np.round(units, 6)
+    return np.asarray(np.round(units, 6), dtype=np.float64)
 
 
 def _reaches(sets: Sequence[LabelledScores]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -89,7 +89,7 @@ def _weighted_mean(
 ) -> NDArray[np.float64]:
     """Mean along an axis, drawn towards 0 by the weight of a prior."""
     total = weights.sum(axis=axis) + prior
-    return (values * weights).sum(axis=axis) / np.maximum(total, 1e-9)
+    return np.asarray((values * weights).sum(axis=axis) / np.maximum(total, 1e-9), dtype=np.float64)
 
 
 def scaled_roots(

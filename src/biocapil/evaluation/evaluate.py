@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.comparison import DEFAULT_POLICY, PackedTemplates, pack, similarity_matrix
+from biocapil.comparison import PackedTemplates, pack, similarity_matrix
 from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy, measure_accuracy
 from biocapil.evaluation.errors_listed import worst_errors
 from biocapil.evaluation.failures import failure_rates
@@ -27,7 +27,7 @@ from biocapil.evaluation.setting import describe_setting
 from biocapil.evaluation.similarities import pair_similarities, template_rows
 from biocapil.evaluation.speed import GALLERY_SIZE, SearchSpeed, measure_speed
 from biocapil.evaluation.subject_errors import SubjectErrors, evaluation_key, subject_errors
-from biocapil.evaluation.suspects import SuspectSample, suspect_pairs, suspect_samples
+from biocapil.evaluation.suspects import SUSPECT_SIMILARITY, SuspectSample, suspect_pairs, suspect_samples
 from biocapil.exclusion import PairExclusion
 from biocapil.extraction import ExtractedSample
 from biocapil.subject import SampleEntry
@@ -50,7 +50,7 @@ def evaluate(
     modality: Modality = Modality.FINGER,
     gallery_size: int = GALLERY_SIZE,
     excluded: Sequence[PairExclusion] = (),
-    duplicate_similarity: float = DEFAULT_POLICY.duplicate_similarity,
+    duplicate_similarity: float = SUSPECT_SIMILARITY,
     seed: int = 0,
     replicates: int = REPLICATES,
     on_progress: Progress | None = None,
@@ -95,6 +95,7 @@ def evaluate(
         counts=_counts(samples, pairs, rows),
         failures=_failures(samples),
         failure_rates=failure_rates(samples),
+        scores=scores,
         accuracy=accuracy,
         identification=measure_identification(
             entries, exact, rows, rng=rng, left_out=np.concatenate([pairs.doubtful, pairs.excluded])

@@ -40,17 +40,17 @@ def labelled_scores(
     for sample in samples:
         if sample.template is not None:
             groups.setdefault(sample.entry.dataset, []).append(sample)
-    pairs = [len(group) * (len(group) + 1) // 2 for group in groups.values()]
+    comparable = {dataset: group for dataset, group in groups.items() if len(group) > 1}
+    pairs = [len(group) * (len(group) + 1) // 2 for group in comparable.values()]
     finished = np.concatenate([[0], np.cumsum(pairs, dtype=np.int64)]).tolist()
     sets: list[LabelledScores] = []
-    for done, (dataset, group) in zip(finished, groups.items(), strict=False):
+    for done, (dataset, group) in zip(finished, comparable.items(), strict=False):
 
         def tell(compared: int, _of_set: int, start: int = done) -> None:
             if on_progress is not None:
                 on_progress(start + compared, finished[-1])
 
-        if len(group) > 1:
-            sets.append(_of_dataset(dataset, group, tell))
+        sets.append(_of_dataset(dataset, group, tell))
     return tuple(sets)
 
 

@@ -11,6 +11,7 @@ from biocapil.evaluation.gates import GateCost
 from biocapil.evaluation.groups import GroupFigures
 from biocapil.evaluation.identification import IdentificationFigures
 from biocapil.evaluation.pairing import PairProtocol
+from biocapil.evaluation.score_set import ScoreSet
 from biocapil.evaluation.setting import Setting
 from biocapil.evaluation.speed import SearchSpeed
 from biocapil.evaluation.subject_errors import EvaluationKey, SubjectErrors
@@ -83,6 +84,7 @@ class EvaluationResult:
         key: What results must have in common to be compared pair by pair.
         failures: Failures to extract by reason, most frequent first.
         failure_rates: Failures to acquire, extract and enroll as rates.
+        scores: Similarities of all compared pairs.
         accuracy: Error rates in exact comparison; None where mated or non-mated pairs are missing.
         identification: Searches over the set; None where it holds too few body parts or no mates.
         groups: Error rates of parts of the set at its threshold for `GROUP_FMR`.
@@ -104,6 +106,7 @@ class EvaluationResult:
     counts: ComparisonCounts
     failures: tuple[FailureCount, ...]
     failure_rates: FailureRates
+    scores: ScoreSet
     accuracy: Accuracy | None
     identification: IdentificationFigures | None
     groups: tuple[GroupFigures, ...]

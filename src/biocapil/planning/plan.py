@@ -83,7 +83,7 @@ def make_plan(
         review=review,
         missed=_missed(policy.review_llr, calibration, target),
         undecided=_missed(policy.duplicate_llr, calibration, target),
-        reviews_per_day=review and review.value * searches_per_day,
+        reviews_per_day=None if review is None else review.value * searches_per_day,
         capacity=required_capacity(
             figures,
             people=target.people,

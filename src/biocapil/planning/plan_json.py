@@ -39,11 +39,13 @@ def plan_json(plan: Plan) -> str:
 
 
 def _rate(rate: ExpectedRate | None) -> dict[str, Any] | None:
-    return rate and {"value": rate.value, **asdict(rate.interval), "extrapolated": rate.extrapolated}
+    if rate is None:
+        return None
+    return {"value": rate.value, **asdict(rate.interval), "extrapolated": rate.extrapolated}
 
 
 def _miss(rate: MissRate | None) -> dict[str, Any] | None:
-    return rate and asdict(rate)
+    return None if rate is None else asdict(rate)
 
 
 def _finite(llr: float) -> float | None:

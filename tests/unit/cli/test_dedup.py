@@ -101,7 +101,7 @@ def test_only_what_was_counted_can_be_asked_for(
     captured = capsys.readouterr()
     result: dict[str, Any] = json.loads(complete.read_text())
     assert result["policy"]["duplicate_llr"] is None
-    assert "the pairs counted" in result["policy"]["shortfall"]
+    assert result["policy"]["calibration_id"] in result["policy"]["shortfall"]
     assert [pair["decision"]["outcome"] for pair in result["person_pairs"]] == ["review"]
     assert "Nobody was called a duplicate" in captured.err
     assert "nats, none" in captured.err

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -43,7 +42,7 @@ def test_what_no_calibration_speaks_of_is_refused(
 def test_the_outlook_is_drawn(tmp_path: Path) -> None:
     picture = tmp_path / "new" / "plan.svg"
     assert main(["plan", "--people", "1000", "--picture", str(picture)]) == 0
-    assert ET.fromstring(picture.read_text(encoding="utf-8")).tag.endswith("svg")
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_the_speed_of_the_callers_machine_counts() -> None:

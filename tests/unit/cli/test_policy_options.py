@@ -101,7 +101,13 @@ def test_a_policy_that_keeps_its_target_is_given(write_calibration: Callable[...
 
     assert policy.review_llr < policy.duplicate_llr < math.inf
     assert policy.calibration_id == meaning.calibration_id
-    assert require_policy(PolicyTarget(people=100), meaning, measured_only=True).shortfall
+
+
+def test_evidence_can_be_limited_to_what_was_counted(write_calibration: Callable[..., Path]) -> None:
+    path = write_calibration()
+    counted = calibration_of(path, records=True, extractor="leader", measured_only=True)
+    assert counted.table.llr[-1] < read_calibration(path).table.llr[-1]
+    assert require_policy(PolicyTarget(people=100), counted).shortfall
 
 
 def test_a_policy_with_which_nothing_can_be_decided_is_refused(
