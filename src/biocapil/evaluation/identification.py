@@ -250,20 +250,20 @@ def _gallery_figures(
 def _highest(
     searches: _Searches, order: NDArray[np.int64], place: NDArray[np.int64], size: int
 ) -> NDArray[np.float32]:
-    """Highest similarity to `size` references without the mate, in a drawn order. Shape (P,)."""
-    drawn = np.maximum.accumulate(searches.others[:, order], axis=1)
-    last: NDArray[np.int64] = size - 1 + (place < size)
-    highest: NDArray[np.float32] = drawn[np.arange(len(drawn)), last]
-    return highest
+    """Highest similarity to the first `size` references of an order, the mate not counted. Shape (P,)."""
+    drawn: NDArray[np.float32] = searches.others[:, order[:size]].max(axis=1)
+    in_place_of_mate = np.where(place < size, searches.others[:, order[size]], -np.inf)
+    return np.maximum(drawn, in_place_of_mate.astype(np.float32))
 
 
 def _rank(
     searches: _Searches, order: NDArray[np.int64], place: NDArray[np.int64], size: int
 ) -> NDArray[np.int64]:
     """Rank of the mate among `size` references, itself one of them; a tie goes to the other. Shape (P,)."""
-    ahead = np.cumsum(searches.others[:, order] >= searches.mate[:, None], axis=1)
-    last = size - 2 + (place < size - 1)
-    ranks: NDArray[np.int64] = 1 + np.where(last >= 0, ahead[np.arange(len(ahead)), last], 0)
+    others = size - 1
+    ahead = (searches.others[:, order[:others]] >= searches.mate[:, None]).sum(axis=1)
+    in_place_of_mate = (place < others) & (searches.others[:, order[others]] >= searches.mate)
+    ranks: NDArray[np.int64] = 1 + ahead + in_place_of_mate
     return ranks
 
 

@@ -136,9 +136,21 @@ def widened(
 def bootstrap_interval(
     replicates: NDArray[np.float64], estimate: float, subjects: int, *, confidence: float = 0.95
 ) -> Interval:
-    """Interval of a rate from its replicates; `widened`, cut to 0 and 1."""
-    low, high = widened(replicates, estimate, subjects, confidence=confidence)
-    return Interval(low=max(0.0, low), high=min(1.0, high), confidence=confidence)
+    """Interval of a rate from its replicates, `widened` on the scale of the arcsine of its square root.
+
+    There the spread of a rate hardly depends on it, so that the lower end does not fall below 0 for errors
+    that were seen.
+
+    Args:
+        replicates: Rate in each replicate; NaN where it has none. Shape (B,).
+        estimate: Rate in the whole set, 0 to 1.
+        subjects: Number of subjects drawn from, at least 1.
+        confidence: Share of such intervals that hold the true rate, between 0 and 1.
+    """
+    angles = np.arcsin(np.sqrt(np.clip(replicates, 0.0, 1.0)))
+    ends = widened(angles, math.asin(math.sqrt(estimate)), subjects, confidence=confidence)
+    low, high = (math.sin(min(max(end, 0.0), math.pi / 2)) ** 2 for end in ends)
+    return Interval(low=min(low, estimate), high=max(high, estimate), confidence=confidence)
 
 
 def _sides_of_dyads(clusters: PairClusters) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

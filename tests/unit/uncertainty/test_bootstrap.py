@@ -72,12 +72,19 @@ def test_percentiles_are_widened_for_few_subjects() -> None:
 
 def test_an_interval_of_a_rate_is_cut_to_what_a_rate_can_be() -> None:
     interval = bootstrap_interval(np.linspace(-0.1, 1.1, 101), 0.5, 4)
-    assert (interval.low, interval.high) == (0.0, 1.0)
+    assert (interval.low, interval.high) == pytest.approx((0.0, 1.0))
+
+
+def test_errors_that_were_seen_keep_the_lower_end_off_nothing() -> None:
+    replicates = np.linspace(0.002, 0.038, 101)
+    assert widened(replicates, 0.02, 10)[0] < 0
+    assert bootstrap_interval(replicates, 0.02, 10).low > 0.001
 
 
 def test_the_estimate_lies_inside_even_when_all_replicates_lie_on_one_side() -> None:
     interval = bootstrap_interval(np.array([0.3, 0.4, np.nan]), 0.2, 10)
-    assert interval.low == 0.2
+    assert interval.low == pytest.approx(0.2)
+    assert interval.contains(0.2)
     assert interval.high > 0.4
 
 
