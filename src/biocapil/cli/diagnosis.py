@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import biocapil
+from biocapil.cli.calibration_state import CalibrationState, read_calibrations
 from biocapil.cli.installation import (
     Part,
     Place,
@@ -30,6 +31,7 @@ class Diagnosis:
         threads: The thread budget.
         parts: Packages.
         models: Registered models.
+        calibrations: What the scores of the usable ones mean.
         kernel_cache: Where compiled kernels are kept.
         key: The key of the template store.
         missing: What keeps ``biocapil dedup run`` from running, one sentence each.
@@ -39,6 +41,7 @@ class Diagnosis:
     threads: Threads
     parts: tuple[Part, ...]
     models: tuple[ListedModel, ...]
+    calibrations: tuple[CalibrationState, ...]
     kernel_cache: Place
     key: Place
     missing: tuple[str, ...]
@@ -63,6 +66,7 @@ class Diagnosis:
             },
             "parts": [_part(part) for part in self.parts],
             "models": [_model(model) for model in self.models],
+            "calibrations": [asdict(calibration) for calibration in self.calibrations],
             "kernel_cache": _place(self.kernel_cache),
             "key": _place(self.key),
         }
@@ -70,7 +74,7 @@ class Diagnosis:
 
 def diagnose() -> Diagnosis:
     """Look at the machine and the installation; nothing is made or changed."""
-    threads, parts, key = read_threads(), read_parts(), read_key()
+    threads, parts, models, key = read_threads(), read_parts(), read_models(), read_key()
     absent = [part for part in parts if part.needed and part.version is None]
     problems = [f"{part.package} is not installed: {part.install}" for part in absent]
     if not absent:  # otherwise the packages' absence is the cause
@@ -80,7 +84,8 @@ def diagnose() -> Diagnosis:
         cpu=read_cpu(),
         threads=threads,
         parts=parts,
-        models=read_models(),
+        models=models,
+        calibrations=read_calibrations(models),
         kernel_cache=read_kernel_cache(),
         key=key,
         missing=tuple(problem for problem in problems if problem),

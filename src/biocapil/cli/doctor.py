@@ -55,6 +55,9 @@ def show(diagnosis: Diagnosis, *, console: Console) -> None:
         table.add_row(part.package, _part_mark(part), escape(_part(part)))
     for model in diagnosis.models:
         table.add_row(f"model {escape(model.name)}", _mark(model.problem), escape(_model(model)))
+    for calibration in diagnosis.calibrations:
+        told = calibration.problem or calibration.calibration_id
+        table.add_row(f"scores of {escape(calibration.model)}", _mark(calibration.problem), escape(told))
     table.add_row(
         "kernel cache", _mark(diagnosis.kernel_cache.problem), escape(_place(diagnosis.kernel_cache))
     )

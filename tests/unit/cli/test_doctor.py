@@ -69,6 +69,12 @@ def test_the_model_is_shown_with_checksum_licence_and_training_data(healthy: Dia
     assert "checksum right, MIT, commercial use allowed. Training data: Not documented" in text
 
 
+def test_the_calibration_of_the_model_is_shown(healthy: Diagnosis) -> None:
+    assert f"scores of leader ok {healthy.calibrations[0].calibration_id}" in " ".join(
+        _shown(healthy).split()
+    )
+
+
 def test_a_broken_model_is_shown_with_its_problem(healthy: Diagnosis) -> None:
     model = healthy.models[0]
     assert model.manifest is not None
