@@ -13,6 +13,7 @@ from biocapil.evaluation.identification import (
     IdentificationFigures,
     IdentificationPoint,
 )
+from biocapil.evaluation.paired import PairedDifference
 from biocapil.evaluation.suspects import SuspectPair, SuspectSample
 
 
@@ -40,6 +41,20 @@ def rate_fields(rate: ErrorRate) -> dict[str, Any]:
 def optional_rate(rate: ErrorRate | None) -> dict[str, Any] | None:
     """A rate, null where there was no trial."""
     return None if rate is None else rate_fields(rate)
+
+
+def difference_fields(difference: PairedDifference) -> dict[str, Any]:
+    """A difference to an earlier result; above 0 it became worse."""
+    return {
+        "name": difference.name,
+        "earlier": difference.first,
+        "now": difference.second,
+        "difference": difference.difference,
+        "low": difference.low,
+        "high": difference.high,
+        "confidence": difference.confidence,
+        "significant": difference.is_significant,
+    }
 
 
 def group_fields(group: GroupFigures) -> dict[str, Any]:
