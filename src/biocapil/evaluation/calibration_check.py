@@ -1,4 +1,4 @@
-"""Whether a calibration tells the truth about a set: predicted against counted rates, and what evidence costs.
+"""Whether a calibration tells the truth about a set: predicted and counted rates, and what evidence costs.
 
 ScoreSet, samples ─► LabelledScores ─► evidence ─► Cllr, min Cllr
                                    └─► reliability ─► CalibrationCheck

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from biocapil.error_rate import ErrorRate, Interval
+from biocapil.evaluation.calibration_check import CalibrationCheck
 from biocapil.evaluation.errors_listed import ListedPair
 from biocapil.evaluation.groups import GroupFigures
 from biocapil.evaluation.identification import (
@@ -41,6 +42,24 @@ def rate_fields(rate: ErrorRate) -> dict[str, Any]:
 def optional_rate(rate: ErrorRate | None) -> dict[str, Any] | None:
     """A rate, null where there was no trial."""
     return None if rate is None else rate_fields(rate)
+
+
+def calibration_fields(check: CalibrationCheck) -> dict[str, Any]:
+    """What a calibration says about the set, without the evidence of single pairs."""
+    return {
+        "id": check.calibration.calibration_id,
+        "cllr": check.cllr,
+        "min_cllr": check.min_cllr,
+        "false_match_rates": [
+            {
+                "predicted": rate.predicted,
+                "measured": rate_fields(rate.measured),
+                "extrapolated": rate.extrapolated,
+            }
+            for rate in check.rates
+        ],
+        "fitted_on_sets_of_this": list(check.known_sets),
+    }
 
 
 def difference_fields(difference: PairedDifference) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy
+from biocapil.evaluation.calibration_check import CalibrationCheck
 from biocapil.evaluation.gates import GateCost
 from biocapil.evaluation.json_parts import (
+    calibration_fields,
     difference_fields,
     finite,
     group_fields,
@@ -27,13 +29,17 @@ from biocapil.evaluation.subject_errors import SCHEMA
 
 
 def evaluation_json(
-    result: EvaluationResult, *, differences: Sequence[PairedDifference] | None = None
+    result: EvaluationResult,
+    *,
+    differences: Sequence[PairedDifference] | None = None,
+    check: CalibrationCheck | None = None,
 ) -> str:
     """Result as one line of JSON. What could not be measured is null; a threshold of inf too.
 
     Args:
         result: The result.
         differences: Differences to an earlier result; None where it was not compared with any.
+        check: What a calibration says about the set; None where none applies.
     """
     counts, setting = result.counts, result.setting
     fields: dict[str, Any] = {
@@ -79,6 +85,7 @@ def evaluation_json(
         **_speed_fields(result.speed),
         "gate_cost": _gate_fields(result.gate_cost),
         "against": None if differences is None else [difference_fields(each) for each in differences],
+        "calibration": None if check is None else calibration_fields(check),
         "seed": result.seed,
         "model_id": setting.model_id,
         "cpu": setting.cpu,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from biocapil.deduplication import DuplicateReport
-from biocapil.reporting.figures import Explain, FigureMaker, Images, Templates
+from biocapil.reporting.drawn_pair import Explain, Images, Templates
+from biocapil.reporting.figures import FigureMaker
 from biocapil.reporting.histogram_picture import alone_thresholds, histogram_svg
 from biocapil.reporting.page import render_page
 from biocapil.reporting.page_view import arrange, reason_words
