@@ -21,6 +21,7 @@ class SampleEntry:
         dataset: Set it belongs to; may be empty.
         modality: Modality of the sample.
         position: Finger position read from `instance`; UNKNOWN where it names none.
+        resolution_ppi: True resolution of the image, pixels per inch; None where the manifest tells none.
         attributes: Further columns of the manifest and what they say of the sample, in their order.
     """
 
@@ -32,6 +33,7 @@ class SampleEntry:
     dataset: str = ""
     modality: Modality = Modality.FINGER
     position: FingerPosition = FingerPosition.UNKNOWN
+    resolution_ppi: float | None = None
     attributes: tuple[tuple[str, str], ...] = ()
 
     @property

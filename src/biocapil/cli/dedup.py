@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from biocapil.cli.dedup_results import (
-    no_picture,
-    picture_reader,
     show,
     summary_line,
     write_json,
     write_page,
 )
+from biocapil.cli.pictures import no_picture, picture_reader
 from biocapil.cli.policy_options import (
     FPIR,
     REVIEW_FPIR,

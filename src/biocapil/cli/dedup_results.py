@@ -13,31 +13,9 @@ from rich.table import Table
 from biocapil.comparison import explain
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication import Deduplication, environment, report_to_json
-from biocapil.errors import BiocapilError
-from biocapil.formats import sample_reader
-from biocapil.reporting import duplicate_report_html, write_private
-from biocapil.reporting.figures import Images
-from biocapil.sample import CapturedSample
-from biocapil.subject import SampleEntry
+from biocapil.reporting import Images, duplicate_report_html, write_private
 
 SUMMARY_KEYS = ("schema", "policy", "model_id", "counts", "bands", "elapsed_s")
-
-
-def picture_reader(resolution_ppi: float | None) -> Images:
-    """Reader of the pictures that a page shows; a file that cannot be shown is left blank."""
-    decode = sample_reader(resolution_ppi=resolution_ppi)
-
-    def read(entry: SampleEntry) -> CapturedSample | None:
-        try:
-            return decode(entry, entry.file.read_bytes())
-        except (BiocapilError, OSError):
-            return None
-
-    return read
-
-
-def no_picture(_entry: SampleEntry) -> None:
-    """Minutiae records have no picture."""
 
 
 def write_page(done: Deduplication, path: Path, *, images: Images) -> None:

@@ -13,9 +13,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from biocapil.cli.dedup_results import picture_reader, show, write_json, write_page
+from biocapil.cli.dedup_results import show, write_json, write_page
 from biocapil.cli.demo_verdict import Verdict, judge
 from biocapil.cli.exit_codes import ExitCode
+from biocapil.cli.pictures import picture_reader
 from biocapil.cli.policy_options import FPIR, REVIEW_FPIR, calibration_of, require_policy, set_target
 from biocapil.cli.progress import Report, people_console, step_bars
 from biocapil.cli.set_options import prepare_folders, read_set, source_of

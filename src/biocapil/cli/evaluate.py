@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated
 
+import numpy as np
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from biocapil import evaluation
+from biocapil.cli.evaluate_page import model_papers, write_page, write_plots
+from biocapil.cli.evaluate_results import det_svg, is_worse, name_of, show
+from biocapil.cli.exit_codes import ExitCode
+from biocapil.cli.pictures import no_picture, picture_reader
+from biocapil.cli.policy_options import CalibrationOption, offered_calibration
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
     DatasetOption,
@@ -24,15 +28,18 @@ from biocapil.cli.set_options import (
     read_set,
     source_of,
 )
+from biocapil.cli.typed_command import typed_command
 from biocapil.evaluation import (
-    FMR_LIMITS,
     GALLERY_SIZE,
     EvaluationResult,
+    PairedDifference,
     PairProtocol,
+    check_calibration,
+    compare_with_earlier,
     evaluation_json,
 )
-from biocapil.reporting import Curve, curve_svg, write_private
-from biocapil.subject import SampleEntry
+from biocapil.formats import read_exclusions
+from biocapil.reporting import evaluation_plots, write_private
 from biocapil.vocabulary import Modality
 
 ProtocolOption = Annotated[
@@ -42,139 +49,117 @@ ProtocolOption = Annotated[
     ),
 ]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Also write the JSON line to this file.")]
+ReportOption = Annotated[
+    Path | None, typer.Option("--report", help="Write one HTML file with every figure and diagram.")
+]
+PlotsOption = Annotated[
+    Path | None, typer.Option("--plots", help="Write every diagram as an SVG file into this folder.")
+]
 DetOption = Annotated[Path | None, typer.Option("--det", help="Draw the DET curve into this SVG file.")]
 GalleryOption = Annotated[
     int, typer.Option("--gallery", min=0, help="References to search when speed is measured; 0: not at all.")
 ]
+AgainstOption = Annotated[
+    Path | None,
+    typer.Option("--against", help="JSON of an earlier run on the same set; exit code 1 if this is worse."),
+]
+ExcludeOption = Annotated[
+    Path | None,
+    typer.Option("--exclude", help="CSV file, columns first and second: samples and pairs to leave out."),
+]
+GroupOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group-by", help="Column of the manifest to tell groups by, may be repeated; else all that fit."
+    ),
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Same seed, same digits.")]
 
 
 def evaluate(
+    context: typer.Context,
     manifest: SetArgument,
     *,
     dataset: DatasetOption = None,
     modality: Annotated[Modality, typer.Option("--modality")] = Modality.FINGER,
     ppi: ResolutionOption = None,
     protocol: ProtocolOption = PairProtocol.ALL,
+    report: ReportOption = None,
     json: JsonOption = None,
+    plots: PlotsOption = None,
+    det: DetOption = None,
+    against: AgainstOption = None,
+    exclude: ExcludeOption = None,
+    group_by: GroupOption = None,
+    calibration: CalibrationOption = None,
     store: StoreOption = None,
     extractor: ExtractorOption = "leader",
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
     gallery: GalleryOption = GALLERY_SIZE,
-    det: DetOption = None,
+    seed: SeedOption = 0,
 ) -> None:
     """Compare the samples of a set with each other; error rates, times and sizes as one line of JSON."""
     entries = read_set(manifest, dataset=dataset, modality=modality, records=records, pattern=name_pattern)
-    prepare_folders(json, det)
+    excluded = () if exclude is None else read_exclusions(exclude)
+    earlier = None if against is None else against.read_text(encoding="utf-8")
+    meaning = offered_calibration(calibration, records=records, extractor=extractor)
+    prepare_folders(report, json, det, plots and plots / "plot")
     console = people_console()
+    elapsed_s: dict[str, float] = {}
     with step_bars(console) as step:
         intake = source_of(
             records=records, extractor=extractor, resolution_ppi=ppi, store=store, report=step("Extracting")
         )
+        started = perf_counter()
+        samples = intake(entries)
+        elapsed_s["extraction"] = perf_counter() - started
         result = evaluation.evaluate(
-            intake(entries),
+            samples,
             protocol=protocol,
             dataset=dataset or name_of(entries),
             modality=modality,
             gallery_size=gallery,
+            excluded=excluded,
+            group_columns=group_by,
+            seed=seed,
             on_progress=step("Comparing"),
         )
-    line = evaluation_json(result)
+        elapsed_s["comparison and figures"] = perf_counter() - started - elapsed_s["extraction"]
+    if meaning is not None and calibration is None and meaning.model_id != result.setting.model_id:
+        meaning = None  # it came with a model that did not make these templates
+    check = None if meaning is None else check_calibration(meaning, result.scores, samples)
+    differences = difference_to(earlier, result)
+    line = evaluation_json(result, differences=differences, check=check)
     if json is not None:
         write_private(json, f"{line}\n")
     if det is not None:
         write_private(det, det_svg(result))
-    show(result, console)
+    if plots is not None:
+        write_plots(evaluation_plots(result, samples, check=check), plots)
+    if report is not None:
+        write_page(
+            result,
+            samples,
+            report,
+            images=no_picture if records else picture_reader(ppi),
+            command=typed_command("evaluate", context.obj),
+            elapsed_s=elapsed_s,
+            papers=model_papers(result, records=records, extractor=extractor),
+            check=check,
+            differences=differences,
+        )
+    show(result, console, differences=differences, check=check)
+    for file in (report, json, plots, det):
+        if file is not None:
+            console.print(f"written: {file}", soft_wrap=True, markup=False)
     print(line)
+    if is_worse(differences):
+        raise typer.Exit(ExitCode.NO)
 
 
-def name_of(entries: Sequence[SampleEntry]) -> str:
-    """Names of the sets that the entries belong to."""
-    return ", ".join(sorted({entry.dataset for entry in entries if entry.dataset}))
-
-
-def det_svg(result: EvaluationResult) -> str:
-    """Picture of the DET curve; without a line where the set gives no error rates."""
-    label = result.dataset or "samples"
-    accuracy = result.accuracy
-    curves = [Curve(label=label, x=accuracy.curve.fmr, y=accuracy.curve.fnmr)] if accuracy else []
-    return curve_svg(curves)
-
-
-def show(result: EvaluationResult, console: Console) -> None:
-    """Print a result as a table for people."""
-    table = Table(title=f"{result.dataset or 'samples'}, protocol {result.protocol.value}", show_header=False)
-    for name, value in _rows(result):
-        table.add_row(name, value)
-    console.print(table)
-
-
-def _rows(result: EvaluationResult) -> list[tuple[str, str]]:
-    counts = result.counts
-    return [
-        ("samples, sources", f"{counts.samples:,}, {counts.sources:,}"),
-        ("mated, non-mated comparisons", f"{counts.mated:,}, {counts.nonmated:,}"),
-        ("left out (byte-identical samples)", f"{counts.left_out_identical:,}"),
-        ("failures to extract", _failures(result)),
-        *_accuracy_rows(result),
-        *_search_rows(result),
-        *_fault_rows(result),
-        *_cost_rows(result),
-    ]
-
-
-def _search_rows(result: EvaluationResult) -> list[tuple[str, str]]:
-    figures = result.identification
-    if figures is None:
-        return []
-    size = figures.galleries[-1].size
-    return [
-        (f"FNIR at FPIR {point.max_fpir:g}, {size:,} references", point.fnir.words())
-        for point in figures.points
-    ]
-
-
-def _fault_rows(result: EvaluationResult) -> list[tuple[str, str]]:
-    found = len(result.suspect_pairs), len(result.suspect_samples)
-    if not any(found):
-        return []
-    return [("suspected faults of the data", f"{found[0]} pairs of sources, {found[1]} samples")]
-
-
-def _failures(result: EvaluationResult) -> str:
-    reasons = ", ".join(f"{failure.reason.value} {failure.count}" for failure in result.failures)
-    return f"{result.failures_to_extract} ({reasons})" if reasons else "0"
-
-
-def _accuracy_rows(result: EvaluationResult) -> list[tuple[str, str]]:
-    accuracy, cost = result.accuracy, result.gate_cost
-    if accuracy is None or cost is None:
-        return [("error rates", "none: mated or non-mated pairs missing")]
-    points = zip(FMR_LIMITS, accuracy.points, accuracy.rates, strict=True)
-    low, high = accuracy.eer_interval.low, accuracy.eer_interval.high
-    return [
-        ("EER", f"{accuracy.eer:.2%} (95 %: {low * 100:.2f} to {high * 100:.2f} %)"),
-        *(
-            (f"FNMR at FMR {limit:.4g}", f"{rates.fnmr.words()} from similarity {point.threshold:.3f} on")
-            for limit, point, rates in points
-        ),
-        ("what this set supports", accuracy.claim.words),
-        ("matches that the gates lose", f"{cost.lost} of {cost.accepted} ({cost.lost_share:.2%})"),
-    ]
-
-
-def _cost_rows(result: EvaluationResult) -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
-    if result.extraction is not None:
-        times = result.extraction
-        rows.append(("extraction", f"median {times.median_ms:.1f} ms, 95 % within {times.p95_ms:.1f} ms"))
-    if result.template_bytes is not None:
-        rows.append(("template", f"{result.template_bytes:,.0f} bytes (median)"))
-    if result.speed is not None:
-        speed = result.speed
-        rows += [
-            ("comparisons/s/core, gated", f"{speed.gated_per_s:,.0f} over {speed.gallery:,} references"),
-            ("comparisons/s/core, exact", f"{speed.exact_per_s:,.0f}"),
-            ("passed the gates", f"{speed.passed_first_gate:.2%}, then {speed.passed_second_gate:.2%}"),
-        ]
-    return rows
+def difference_to(earlier: str | None, result: EvaluationResult) -> tuple[PairedDifference, ...] | None:
+    """Differences to an earlier result; None where there is none."""
+    if earlier is None:
+        return None
+    return compare_with_earlier(earlier, result, rng=np.random.default_rng(result.seed))

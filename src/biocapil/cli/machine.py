@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import resource
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,11 @@ def read_cpu(cpu_info: Path = CPU_INFO) -> Cpu:
         architecture=platform.machine(),
         features={feature: feature in words for feature in FEATURES} if flags else {},
     )
+
+
+def peak_memory_mb() -> float:
+    """Most memory that this process has held so far, megabytes; Linux counts it in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 def read_threads() -> Threads:

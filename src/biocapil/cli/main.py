@@ -68,7 +68,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def run_noun(noun: Noun, rest: Sequence[str]) -> int:
-    """Run one noun's typer application with the words after it."""
+    """Run one noun's typer application with the words after it; its context's `obj` holds them as typed."""
     application = load_application(noun)
 
     import typer  # noqa: PLC0415 - the list of commands is shown without it
@@ -76,7 +76,7 @@ def run_noun(noun: Noun, rest: Sequence[str]) -> int:
 
     command = get_command(application)
     try:
-        with command.make_context(f"biocapil {noun.name}", list(rest)) as context:
+        with command.make_context(f"biocapil {noun.name}", list(rest), obj=tuple(rest)) as context:
             command.invoke(context)
     except typer.Exit as end:
         return end.exit_code

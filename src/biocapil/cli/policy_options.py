@@ -13,6 +13,7 @@ from biocapil.calibration import Calibration, counted_only, model_calibration, p
 from biocapil.comparison import COMPARATOR
 from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.deduplication import set_extent
+from biocapil.errors import IncompatibleTemplates, ModelNotFound
 from biocapil.subject import SampleEntry
 
 FPIR = 0.001
@@ -66,6 +67,26 @@ def calibration_of(
         found = model_calibration(Path(extractor) if os.sep in extractor else extractor)
     found.require(found.model_id, COMPARATOR)
     return counted_only(found) if measured_only else found
+
+
+def offered_calibration(path: Path | None, *, records: bool, extractor: str) -> Calibration | None:
+    """Calibration that the caller names, or the one that came with the model; None where there is none.
+
+    Args:
+        path: File that the caller names.
+        records: Whether the samples are minutiae records.
+        extractor: Model that makes the templates.
+
+    Raises:
+        FormatError: The record is not sound.
+        IncompatibleTemplates: The named one was fitted to scores of another version of the comparison.
+    """
+    if path is not None:
+        return calibration_of(path, records=records, extractor=extractor)
+    try:
+        return None if records else calibration_of(None, records=False, extractor=extractor)
+    except (ModelNotFound, IncompatibleTemplates):
+        return None
 
 
 def set_target(

@@ -36,7 +36,7 @@ DatasetOption = Annotated[
 ]
 ResolutionOption = Annotated[
     float | None,
-    typer.Option("--ppi", help="True resolution of the images; needed where their tags name none."),
+    typer.Option("--ppi", help="True resolution of all images; else that of their manifest's rows or tags."),
 ]
 ExtractorOption = Annotated[
     str,

@@ -9,6 +9,7 @@ which knows that pairs share people; two results of one set are compared person 
 """
 
 from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy, DetBand, PointRates, measure_accuracy
+from biocapil.evaluation.calibration_check import CalibrationCheck, CheckedRate, check_calibration
 from biocapil.evaluation.errors_listed import ListedPair, WorstErrors
 from biocapil.evaluation.evaluate import GROUP_FMR, REPLICATES, evaluate
 from biocapil.evaluation.failures import FailureRates
@@ -24,6 +25,7 @@ from biocapil.evaluation.identification import (
 from biocapil.evaluation.labelled import labelled_scores
 from biocapil.evaluation.paired import PairedDifference, compare_systems, compare_with_earlier
 from biocapil.evaluation.pairing import PairProtocol
+from biocapil.evaluation.quality import QualityBin, error_over_quality
 from biocapil.evaluation.rates import DetCurve, OperatingPoint
 from biocapil.evaluation.result import (
     ComparisonCounts,
@@ -46,6 +48,8 @@ __all__ = [
     "REPLICATES",
     "SCHEMA",
     "Accuracy",
+    "CalibrationCheck",
+    "CheckedRate",
     "ComparisonCounts",
     "DetBand",
     "DetCurve",
@@ -66,6 +70,7 @@ __all__ = [
     "PairProtocol",
     "PairedDifference",
     "PointRates",
+    "QualityBin",
     "ScoreSet",
     "SearchSpeed",
     "Setting",
@@ -74,8 +79,10 @@ __all__ = [
     "SuspectReason",
     "SuspectSample",
     "WorstErrors",
+    "check_calibration",
     "compare_systems",
     "compare_with_earlier",
+    "error_over_quality",
     "evaluate",
     "evaluation_json",
     "group_figures",

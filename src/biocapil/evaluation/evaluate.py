@@ -13,7 +13,7 @@ from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy, measure_accuracy
 from biocapil.evaluation.errors_listed import worst_errors
 from biocapil.evaluation.failures import failure_rates
 from biocapil.evaluation.gates import GateCost, measure_gate_cost
-from biocapil.evaluation.groups import GroupFigures, group_figures, offered_groupings
+from biocapil.evaluation.groups import GroupFigures, Grouping, group_figures, offered_groupings
 from biocapil.evaluation.identification import measure_identification
 from biocapil.evaluation.pairing import ComparisonPairs, PairProtocol, pair_samples
 from biocapil.evaluation.result import (
@@ -51,6 +51,7 @@ def evaluate(
     gallery_size: int = GALLERY_SIZE,
     excluded: Sequence[PairExclusion] = (),
     duplicate_similarity: float = SUSPECT_SIMILARITY,
+    group_columns: Sequence[str] | None = None,
     seed: int = 0,
     replicates: int = REPLICATES,
     on_progress: Progress | None = None,
@@ -65,6 +66,7 @@ def evaluate(
         gallery_size: References to search when speed is measured; 0 measures none.
         excluded: Samples and pairs to leave out.
         duplicate_similarity: Similarity from which two samples of different sources are suspected to be one.
+        group_columns: Columns of the manifest to group by; None takes all with few enough values.
         seed: Seed of the draws behind intervals and sub-galleries: with the same one every digit repeats.
         replicates: Sets drawn for the intervals, at least 1.
         on_progress: Called with the comparisons done so far and their total.
@@ -72,7 +74,9 @@ def evaluate(
     Raises:
         FormatError: An exclusion names neither a sample nor a subject of the set.
         IncompatibleTemplates: The templates come from different models.
+        ValueError: A column to group by is none of the manifest's, or has too many values.
     """
+    groupings = offered_groupings(samples, columns=group_columns)
     entries = [sample.entry for sample in samples]
     pairs = pair_samples(
         entries,
@@ -100,7 +104,7 @@ def evaluate(
         identification=measure_identification(
             entries, exact, rows, rng=rng, left_out=np.concatenate([pairs.doubtful, pairs.excluded])
         ),
-        groups=_groups(samples, scores, accuracy),
+        groups=_groups(groupings, scores, accuracy),
         suspect_pairs=suspect_pairs(scores, entries, duplicate_similarity=duplicate_similarity),
         suspect_samples=_suspect_samples(scores, entries, accuracy),
         worst=worst_errors(scores, entries),
@@ -109,6 +113,7 @@ def evaluate(
         extraction=_extraction_time(samples),
         template_bytes=float(np.median(packed.template_bytes())) if packed else None,
         speed=_speed(samples, gallery_size),
+        seed=seed,
         setting=describe_setting(packed.model_id if packed else None),
     )
 
@@ -120,12 +125,12 @@ def _accuracy(scores: ScoreSet, replicates: int, rng: np.random.Generator) -> Ac
 
 
 def _groups(
-    samples: Sequence[ExtractedSample], scores: ScoreSet, accuracy: Accuracy | None
+    groupings: Sequence[Grouping], scores: ScoreSet, accuracy: Accuracy | None
 ) -> tuple[GroupFigures, ...]:
     if accuracy is None:
         return ()
     threshold = accuracy.points[FMR_LIMITS.index(GROUP_FMR)].threshold
-    return group_figures(scores, offered_groupings(samples), threshold=threshold)
+    return group_figures(scores, groupings, threshold=threshold)
 
 
 def _suspect_samples(

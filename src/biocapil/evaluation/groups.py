@@ -8,6 +8,7 @@ Reference: ISO/IEC 19795-10:2024 (performance variation across demographic group
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.error_rate import ErrorRate
+from biocapil.evaluation.quality import median_quality
 from biocapil.evaluation.score_set import ScoreSet
 from biocapil.extraction import ExtractedSample
 from biocapil.uncertainty import (
@@ -70,17 +72,24 @@ class GroupFigures:
     warning: str
 
 
-def offered_groupings(samples: Sequence[ExtractedSample]) -> tuple[Grouping, ...]:
-    """Finger position, quality band, and every column of the manifest that has few enough values.
-
-    The quality of a sample is the median quality that its extractor gave its minutiae: a coarse stand-in
-    for a measure of sample quality, and not comparable between extractors.
+def offered_groupings(
+    samples: Sequence[ExtractedSample], *, columns: Sequence[str] | None = None
+) -> tuple[Grouping, ...]:
+    """Dataset, finger position, quality band, and columns of the manifest; what parts the set into several.
 
     Args:
         samples: What extraction made of each sample.
+        columns: Columns to part by; None takes every one that has few enough values.
+
+    Raises:
+        ValueError: No sample has a column that was named, or it has too many values for groups.
     """
-    columns = dict.fromkeys(name for sample in samples for name, _ in sample.entry.attributes)
+    known = dict.fromkeys(name for sample in samples for name, _ in sample.entry.attributes)
+    for column in columns or ():
+        _require_groups(column, samples, tuple(known))
+    columns = tuple(known) if columns is None else columns
     found = [
+        Grouping(name="dataset", labels=tuple(sample.entry.dataset for sample in samples)),
         Grouping(
             name="finger position", labels=tuple(sample.entry.position.name.lower() for sample in samples)
         ),
@@ -91,6 +100,18 @@ def offered_groupings(samples: Sequence[ExtractedSample]) -> tuple[Grouping, ...
         ),
     ]
     return tuple(grouping for grouping in found if 2 <= len(set(grouping.labels) - {""}) <= MOST_LABELS)
+
+
+def _require_groups(column: str, samples: Sequence[ExtractedSample], known: tuple[str, ...]) -> None:
+    """Refuse a column that cannot part the set."""
+    if column not in known:
+        there = ", ".join(known) or "none"
+        raise ValueError(f"the manifest has no column {column!r} to group by; further columns: {there}")
+    values = {sample.entry.attribute(column) for sample in samples} - {""}
+    if len(values) > MOST_LABELS:
+        raise ValueError(
+            f"column {column!r} has {len(values)} different values, groups can be at most {MOST_LABELS}"
+        )
 
 
 def group_figures(
@@ -186,11 +207,9 @@ def _figures(
 
 def _quality_band(sample: ExtractedSample) -> str:
     """Band of the median minutia quality; empty where no minutia has one."""
-    reported = np.empty(0) if sample.template is None else sample.template.qualities
-    reported = reported[reported > 0]
-    if not len(reported):
+    median = median_quality(sample)
+    if math.isnan(median):
         return ""
-    median = float(np.median(reported))
     borders = (0, *QUALITY_BORDERS, 100)
     place = sum(median >= border for border in QUALITY_BORDERS)
     return f"{borders[place]} to {borders[place + 1]}"

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from biocapil.error_rate import ErrorRate, Interval
+from biocapil.evaluation.calibration_check import CalibrationCheck
 from biocapil.evaluation.errors_listed import ListedPair
 from biocapil.evaluation.groups import GroupFigures
 from biocapil.evaluation.identification import (
@@ -13,6 +14,7 @@ from biocapil.evaluation.identification import (
     IdentificationFigures,
     IdentificationPoint,
 )
+from biocapil.evaluation.paired import PairedDifference
 from biocapil.evaluation.suspects import SuspectPair, SuspectSample
 
 
@@ -40,6 +42,38 @@ def rate_fields(rate: ErrorRate) -> dict[str, Any]:
 def optional_rate(rate: ErrorRate | None) -> dict[str, Any] | None:
     """A rate, null where there was no trial."""
     return None if rate is None else rate_fields(rate)
+
+
+def calibration_fields(check: CalibrationCheck) -> dict[str, Any]:
+    """What a calibration says about the set, without the evidence of single pairs."""
+    return {
+        "id": check.calibration.calibration_id,
+        "cllr": check.cllr,
+        "min_cllr": check.min_cllr,
+        "false_match_rates": [
+            {
+                "predicted": rate.predicted,
+                "measured": rate_fields(rate.measured),
+                "extrapolated": rate.extrapolated,
+            }
+            for rate in check.rates
+        ],
+        "fitted_on_sets_of_this": list(check.known_sets),
+    }
+
+
+def difference_fields(difference: PairedDifference) -> dict[str, Any]:
+    """A difference to an earlier result; above 0 it became worse."""
+    return {
+        "name": difference.name,
+        "earlier": difference.first,
+        "now": difference.second,
+        "difference": difference.difference,
+        "low": difference.low,
+        "high": difference.high,
+        "confidence": difference.confidence,
+        "significant": difference.is_significant,
+    }
 
 
 def group_fields(group: GroupFigures) -> dict[str, Any]:

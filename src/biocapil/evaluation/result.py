@@ -96,6 +96,7 @@ class EvaluationResult:
         extraction: Time of extraction; None where no time was measured.
         template_bytes: Median size of a packed template; None where there is no template.
         speed: Speed of search; None where there is no template, or it was not asked for.
+        seed: Seed of the draws behind intervals and sub-galleries.
         setting: What it was measured with.
     """
 
@@ -118,6 +119,7 @@ class EvaluationResult:
     extraction: ExtractionTime | None
     template_bytes: float | None
     speed: SearchSpeed | None
+    seed: int
     setting: Setting
 
     @property

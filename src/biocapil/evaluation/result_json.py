@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy
+from biocapil.evaluation.calibration_check import CalibrationCheck
 from biocapil.evaluation.gates import GateCost
 from biocapil.evaluation.json_parts import (
+    calibration_fields,
+    difference_fields,
     finite,
     group_fields,
     identification_fields,
@@ -18,13 +22,25 @@ from biocapil.evaluation.json_parts import (
     suspect_pair_fields,
     suspect_sample_fields,
 )
+from biocapil.evaluation.paired import PairedDifference
 from biocapil.evaluation.result import EvaluationResult
 from biocapil.evaluation.speed import SearchSpeed
 from biocapil.evaluation.subject_errors import SCHEMA
 
 
-def evaluation_json(result: EvaluationResult) -> str:
-    """Result as one line of JSON. What could not be measured is null; a threshold of inf too."""
+def evaluation_json(
+    result: EvaluationResult,
+    *,
+    differences: Sequence[PairedDifference] | None = None,
+    check: CalibrationCheck | None = None,
+) -> str:
+    """Result as one line of JSON. What could not be measured is null; a threshold of inf too.
+
+    Args:
+        result: The result.
+        differences: Differences to an earlier result; None where it was not compared with any.
+        check: What a calibration says about the set; None where none applies.
+    """
     counts, setting = result.counts, result.setting
     fields: dict[str, Any] = {
         "schema": SCHEMA,
@@ -68,6 +84,9 @@ def evaluation_json(result: EvaluationResult) -> str:
         "template_bytes": result.template_bytes,
         **_speed_fields(result.speed),
         "gate_cost": _gate_fields(result.gate_cost),
+        "against": None if differences is None else [difference_fields(each) for each in differences],
+        "calibration": None if check is None else calibration_fields(check),
+        "seed": result.seed,
         "model_id": setting.model_id,
         "cpu": setting.cpu,
         "threads": setting.threads,

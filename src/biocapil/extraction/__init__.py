@@ -7,6 +7,7 @@ from biocapil.extraction.batch import extract_all
 from biocapil.extraction.extraction_run import ExtractedSample, ExtractionRun
 from biocapil.extraction.loading import load_extractor
 from biocapil.extraction.model_manifest import ModelManifest, Task
+from biocapil.extraction.model_papers import ModelPapers, read_model_papers
 from biocapil.extraction.registry import ListedModel, Model, find_folder, list_models, load_model
 from biocapil.extraction.seam import Extractor
 from biocapil.extraction.store_key import load_store_key
@@ -19,6 +20,7 @@ __all__ = [
     "ListedModel",
     "Model",
     "ModelManifest",
+    "ModelPapers",
     "Task",
     "TemplateStore",
     "extract_all",
@@ -27,4 +29,5 @@ __all__ = [
     "load_extractor",
     "load_model",
     "load_store_key",
+    "read_model_papers",
 ]

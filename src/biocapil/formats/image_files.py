@@ -106,14 +106,14 @@ def sample_reader(
     """Reader of manifest entries, as `extraction.extract_all` takes it.
 
     Args:
-        resolution_ppi: True resolution of every file, or None to take each file's own tag.
+        resolution_ppi: True resolution of every file; None takes what the entry states, else its tag.
         raw_size: Columns and rows where every file is raw, else None.
     """
 
     def read(entry: SampleEntry, data: bytes) -> CapturedSample:
         return decode_sample(
             data,
-            resolution_ppi=resolution_ppi,
+            resolution_ppi=entry.resolution_ppi if resolution_ppi is None else resolution_ppi,
             raw_size=raw_size,
             position=entry.position,
             modality=entry.modality,

@@ -1,14 +1,15 @@
 """Manifests: a CSV file that says whose sample each file is, or a folder that says nothing.
 
-Columns `path`, `subject`, `instance` and `sample`; `dataset` and `modality` where there are any; all
-others become attributes of the sample. Paths are relative to the CSV file's folder. Commas or semicolons,
-UTF-8.
+Columns `path`, `subject`, `instance` and `sample`; `dataset`, `modality` and `resolution_ppi` where there
+are any; all others become attributes of the sample. Paths are relative to the CSV file's folder. Commas or
+semicolons, UTF-8.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import math
 import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -16,11 +17,12 @@ from pathlib import Path
 
 from biocapil.errors import FormatError
 from biocapil.formats.image_folder import read_folder
+from biocapil.sample import MAX_PPI, MIN_PPI
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import FingerPosition, Modality, SubjectId
 
 REQUIRED_COLUMNS = ("path", "subject", "instance", "sample")
-KNOWN_COLUMNS = frozenset({*REQUIRED_COLUMNS, "dataset", "modality"})
+KNOWN_COLUMNS = frozenset({*REQUIRED_COLUMNS, "dataset", "modality", "resolution_ppi"})
 
 
 def read_manifest(
@@ -114,6 +116,7 @@ def _entry(cells: dict[str, str], folder: Path, *, where: str) -> SampleEntry:
         dataset=cells.get("dataset", ""),
         modality=modality,
         position=_position(cells["instance"], modality),
+        resolution_ppi=_resolution(cells.get("resolution_ppi", ""), where=where),
         attributes=tuple(
             (column, value) for column, value in cells.items() if column and column not in KNOWN_COLUMNS
         ),
@@ -126,6 +129,21 @@ def _modality(text: str, *, where: str) -> Modality:
     except ValueError:
         known = ", ".join(member.value for member in Modality)
         raise FormatError(f"{where}: unknown modality {text!r}; known: {known}") from None
+
+
+def _resolution(text: str, *, where: str) -> float | None:
+    """Pixels per inch that a row states; None where the cell is empty."""
+    if not text:
+        return None
+    try:
+        ppi = float(text)
+    except ValueError:
+        ppi = math.nan
+    if not MIN_PPI <= ppi <= MAX_PPI:
+        raise FormatError(
+            f"{where}: resolution_ppi must be a number from {MIN_PPI:g} to {MAX_PPI:g}, got {text!r}"
+        )
+    return ppi
 
 
 def _position(instance: str, modality: Modality) -> FingerPosition:

@@ -25,7 +25,7 @@ def extract_images(
     Args:
         entries: Samples whose files are images.
         extractor: Makes the templates.
-        resolution_ppi: True resolution of every file; None takes each file's own tag.
+        resolution_ppi: True resolution of every file; None takes what its entry states, else its own tag.
         store: Encrypted file of finished outcomes, opened or made; None keeps nothing.
         workers: Threads; None takes the process's budget.
         on_progress: Called with the entries done, their total, and how many of them came from the

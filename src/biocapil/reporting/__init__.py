@@ -1,4 +1,4 @@
-"""Pictures and pages for people: templates, comparisons, histograms, error curves, the duplicate report.
+"""Pictures and pages for people: templates, comparisons, diagrams, the reports of duplicates and evaluations.
 
 Stands above deduplication and evaluation and below the command line. Everything made here is
 self-contained: SVG and HTML without a reference to anything outside.
@@ -8,8 +8,10 @@ from biocapil.reporting.atomic_file import write_private
 from biocapil.reporting.axes import AxisKind
 from biocapil.reporting.curve_picture import Curve, CurvePoint, curve_svg
 from biocapil.reporting.density_picture import density_svg
+from biocapil.reporting.drawn_pair import Explain, Images, Templates
 from biocapil.reporting.duplicate_page import duplicate_report_html
-from biocapil.reporting.figures import Explain, Images, Templates
+from biocapil.reporting.evaluation_page import Provenance, evaluation_report_html
+from biocapil.reporting.evaluation_plots import Plot, evaluation_plots
 from biocapil.reporting.forest_picture import GroupRow, forest_svg
 from biocapil.reporting.histogram_picture import Threshold, alone_thresholds, histogram_svg
 from biocapil.reporting.lines import Band
@@ -30,6 +32,8 @@ __all__ = [
     "GroupRow",
     "Images",
     "LoadCurve",
+    "Plot",
+    "Provenance",
     "RankCurve",
     "ReliabilitySeries",
     "Templates",
@@ -39,6 +43,8 @@ __all__ = [
     "density_svg",
     "duplicate_report_html",
     "error_over_quality_svg",
+    "evaluation_plots",
+    "evaluation_report_html",
     "forest_svg",
     "histogram_svg",
     "load_svg",

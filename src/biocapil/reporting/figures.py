@@ -2,43 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from biocapil.deduplication import PairFinding
-from biocapil.reporting.pair_picture import pair_svg
-from biocapil.reporting.score_terms import term_value
-from biocapil.sample import CapturedSample
-from biocapil.subject import SampleEntry
-from biocapil.template import FingerprintTemplate
-
-if TYPE_CHECKING:  # the comparison room brings numba, which no drawing needs
-    from biocapil.comparison.explanation import Explanation
-
-Images = Callable[[SampleEntry], CapturedSample | None]
-"""Sample of an entry; None where it cannot be shown."""
-
-Templates = Callable[[SampleEntry], FingerprintTemplate | None]
-"""Template of an entry; None where there is none."""
-
-Explain = Callable[[FingerprintTemplate, FingerprintTemplate], "Explanation"]
-"""Explanation of one comparison: probe, then reference."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermRow:
-    """One term of a score, as it is read.
-
-    Attributes:
-        name: Name.
-        value: Value, written.
-        meaning: What it means.
-    """
-
-    name: str
-    value: str
-    meaning: str
+from biocapil.reporting.drawn_pair import DrawnPair, Explain, Images, Templates, TermRow, draw_pair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,24 +44,19 @@ class FigureMaker:
 
     def figure(self, finding: PairFinding) -> Figure:
         """Draw a pair, or only name it where the allowance is used up or a template is missing."""
-        probe, reference = self._templates(finding.first), self._templates(finding.second)
-        if self.drawn >= self.allowance - self.reserved or probe is None or reference is None:
+        has_room = self.drawn < self.allowance - self.reserved
+        drawn = self._drawn(finding) if has_room else None
+        if drawn is None:
             self.undrawn += 1
             return Figure(finding=finding)
         self.drawn += 1
-        explanation = self._explain(probe, reference)
-        svg = pair_svg(
-            probe,
-            reference,
-            explanation,
-            probe_image=self._images(finding.first),
-            reference_image=self._images(finding.second),
-            probe_label=finding.first.name,
-            reference_label=finding.second.name,
-            with_terms=False,
+        return Figure(finding=finding, svg=drawn.svg, terms=drawn.terms)
+
+    def _drawn(self, finding: PairFinding) -> DrawnPair | None:
+        return draw_pair(
+            finding.first,
+            finding.second,
+            images=self._images,
+            templates=self._templates,
+            explain=self._explain,
         )
-        terms = tuple(
-            TermRow(name=term.name, value=term_value(term.value), meaning=term.meaning)
-            for term in explanation.terms
-        )
-        return Figure(finding=finding, svg=svg, terms=terms)

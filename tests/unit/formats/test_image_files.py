@@ -108,8 +108,15 @@ def test_a_reader_takes_name_position_and_modality_from_the_entry() -> None:
     )
     sample = sample_reader(resolution_ppi=512)(entry, png())
     assert (sample.modality, sample.position) == (Modality.IRIS, FingerPosition.RIGHT_INDEX)
+    assert sample.resolution_ppi == 512
     with pytest.raises(FormatError, match=r"^a/1\.png: "):
         sample_reader(raw_size=(3, 3))(entry, b"abc")
+
+
+def test_a_reader_takes_the_resolution_that_the_entry_states_unless_the_caller_knows_better() -> None:
+    entry = SampleEntry(name="1", file=Path("1"), subject=SubjectId("1"), resolution_ppi=569.0)
+    assert sample_reader()(entry, png()).resolution_ppi == 569
+    assert sample_reader(resolution_ppi=500)(entry, png()).resolution_ppi == 500
 
 
 @needs_wsq

@@ -69,6 +69,12 @@ def test_a_byte_order_mark_and_semicolons_of_a_spreadsheet_are_read(tmp_path: Pa
         (HEADER + "a,1.png\n", "row 2: 2 cells, the header has 7"),
         (HEADER + "a,1\0.png,finger,p,,1,\n", "row 2: path holds a zero byte"),
         (HEADER + '"a\n', "line 2: unexpected end of data"),
+        (
+            HEADER.replace("note", "resolution_ppi") + "a,1.png,finger,p,,1,fine\n",
+            "row 2: resolution_ppi.*'fine'",
+        ),
+        (HEADER.replace("note", "resolution_ppi") + "a,1.png,finger,p,,1,49.9\n", "number from 50 to 4000"),
+        (HEADER.replace("note", "resolution_ppi") + "a,1.png,finger,p,,1,nan\n", "row 2: .* got 'nan'"),
         (b"path\xff", "list.csv is not UTF-8"),
     ],
 )
@@ -120,3 +126,10 @@ def test_further_columns_become_attributes_of_the_sample(tmp_path: Path) -> None
     assert first.attributes == (("sex", "f"), ("age", "31"))
     assert (first.attribute("sex"), first.attribute("device")) == ("f", "")
     assert second.attributes == (("sex", ""), ("age", ""))
+
+
+def test_a_row_may_state_the_resolution_of_its_image(tmp_path: Path) -> None:
+    text = "path,subject,instance,sample,resolution_ppi\n1.png,p,,1,569\n2.png,p,,2,\n"
+    first, second = read_manifest(written(tmp_path, text))
+    assert (first.resolution_ppi, second.resolution_ppi) == (569.0, None)
+    assert first.attributes == ()

@@ -1,0 +1,89 @@
+"""One pair of samples, drawn with why it got its score: what every report shows of a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from biocapil.reporting.pair_picture import pair_svg
+from biocapil.reporting.score_terms import term_value
+from biocapil.sample import CapturedSample
+from biocapil.subject import SampleEntry
+from biocapil.template import FingerprintTemplate
+
+if TYPE_CHECKING:  # the comparison room brings numba, which no drawing needs
+    from biocapil.comparison.explanation import Explanation
+
+Images = Callable[[SampleEntry], CapturedSample | None]
+"""Sample of an entry; None where it cannot be shown."""
+
+Templates = Callable[[SampleEntry], FingerprintTemplate | None]
+"""Template of an entry; None where there is none."""
+
+Explain = Callable[[FingerprintTemplate, FingerprintTemplate], "Explanation"]
+"""Explanation of one comparison: probe, then reference."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRow:
+    """One term of a score, as it is read.
+
+    Attributes:
+        name: Name.
+        value: Value, written.
+        meaning: What it means.
+    """
+
+    name: str
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnPair:
+    """Picture of a pair.
+
+    Attributes:
+        svg: The picture; empty where the pair was not drawn.
+        terms: Terms of its score; empty where the pair was not drawn.
+    """
+
+    svg: str = ""
+    terms: tuple[TermRow, ...] = ()
+
+
+def draw_pair(
+    first: SampleEntry, second: SampleEntry, *, images: Images, templates: Templates, explain: Explain
+) -> DrawnPair | None:
+    """Draw two samples side by side, their minutiae, what was paired, and the terms of the score.
+
+    Args:
+        first: Sample that is the probe.
+        second: Sample that is the reference.
+        images: Sample of an entry.
+        templates: Template of an entry.
+        explain: `comparison.explain`.
+
+    Returns:
+        The picture, or None where a template is missing.
+    """
+    probe, reference = templates(first), templates(second)
+    if probe is None or reference is None:
+        return None
+    explanation = explain(probe, reference)
+    svg = pair_svg(
+        probe,
+        reference,
+        explanation,
+        probe_image=images(first),
+        reference_image=images(second),
+        probe_label=first.name,
+        reference_label=second.name,
+        with_terms=False,
+    )
+    terms = tuple(
+        TermRow(name=term.name, value=term_value(term.value), meaning=term.meaning)
+        for term in explanation.terms
+    )
+    return DrawnPair(svg=svg, terms=terms)
