@@ -32,7 +32,6 @@ from biocapil.calibration import (
 )
 from biocapil.comparison import COMPARATOR
 from biocapil.labelled_scores import LabelledScores
-from biocapil.uncertainty import PairClusters, measure_dependence, rate_with_interval
 from chimeras import FINGERS, ChimericScores, chimeric_scores, evidence_blocks, fnmr_at, similarity_blocks
 from lent_sets import DATA, SAME_SOURCE, fvc_samples, scores_of, ten_print_samples, third_party_samples
 
@@ -109,31 +108,21 @@ def judged(scores: LabelledScores, calibration: Calibration) -> dict[str, Any]:
         "calibration_id": calibration.calibration_id,
         "cllr_bits": cllr(mated, nonmated) if len(mated) else None,
         "min_cllr_bits": min_cllr(mated, nonmated) if len(mated) else None,
-        "points": [
-            measured(scores, calibration, point)
-            for point in reliability(calibration, scores, targets=TARGETS)
-        ],
+        "points": [measured(point) for point in reliability(calibration, scores, targets=TARGETS)],
     }
 
 
-def measured(scores: LabelledScores, calibration: Calibration, point: ReliabilityPoint) -> dict[str, Any]:
+def measured(point: ReliabilityPoint) -> dict[str, Any]:
     """A predicted rate beside the measured one, and whether it lies in the measured interval."""
-    rows = scores.nonmated
-    clusters = PairClusters(
-        first=scores.first_subject[rows], second=scores.second_subject[rows], subjects=scores.subjects
-    )
-    roots = calibration.roots(scores.similarities[rows], scores.sizes[rows])
-    rate = rate_with_interval(
-        roots >= point.threshold, clusters, dependence=measure_dependence(roots, clusters)
-    )
+    rate = point.measured
     return {
         "predicted_fmr": point.predicted,
-        "false_matches": point.errors,
-        "comparisons": point.trials,
+        "false_matches": rate.errors,
+        "comparisons": rate.trials,
         "measured_fmr": rate.value,
         "low": rate.interval.low,
         "high": rate.interval.high,
-        "predicted_lies_within": rate.interval.contains(point.predicted),
+        "predicted_lies_within": point.holds,
     }
 
 

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from biocapil.calibration.calibration import Calibration
 from biocapil.calibration.monotone import isotonic
+from biocapil.error_rate import ErrorRate
 from biocapil.errors import IncompatibleTemplates
 from biocapil.labelled_scores import LabelledScores
+from biocapil.uncertainty import PairClusters, measure_dependence, rate_with_interval
 
 TARGETS = (1e-1, 1e-2, 1e-3, 1e-4)
 """False match rates whose thresholds are tried by default."""
@@ -30,21 +32,19 @@ class ReliabilityPoint:
     Attributes:
         predicted: Rate that the calibration gives this threshold, above 0, at most 1.
         threshold: Scaled root of similarity; inf where the calibration never comes down to the rate.
-        errors: Non-mated pairs that reached it.
-        trials: Non-mated pairs of the same finger that were compared, at least 1.
+        measured: Share of the non-mated pairs of the same finger that reached it, with its interval.
         extrapolated: Whether the threshold lies beyond what was counted for the calibration.
     """
 
     predicted: float
     threshold: float
-    errors: int
-    trials: int
+    measured: ErrorRate
     extrapolated: bool
 
     @property
-    def measured(self) -> float:
-        """Share of the trials that were errors."""
-        return self.errors / self.trials
+    def holds(self) -> bool:
+        """Whether what was counted is compatible with the prediction."""
+        return self.measured.interval.contains(self.predicted)
 
 
 def cllr(mated_llr: NDArray[np.floating], nonmated_llr: NDArray[np.floating]) -> float:
@@ -115,17 +115,26 @@ def reliability(
         raise ValueError("reliability needs non-mated pairs of the same finger, got none")
     table = calibration.table
     roots = calibration.roots(scores.similarities[kept], scores.sizes[kept])
+    people = _people(scores, kept)
+    dependence = measure_dependence(roots, people)
     thresholds = table.roots_at(np.asarray(targets, dtype=np.float64), table.fmr).tolist()
     return tuple(
         ReliabilityPoint(
             predicted=target,
             threshold=threshold,
-            errors=int((roots >= threshold).sum()),
-            trials=len(roots),
+            measured=rate_with_interval(roots >= threshold, people, dependence=dependence),
             extrapolated=threshold > table.measured_to,
         )
         for target, threshold in zip(targets, thresholds, strict=True)
     )
+
+
+def _people(scores: LabelledScores, kept: NDArray[np.bool_]) -> PairClusters:
+    """Persons on both sides of some of the pairs, numbered without gaps."""
+    both = np.stack([scores.first_subject[kept], scores.second_subject[kept]])
+    names, places = np.unique(both, return_inverse=True)
+    first, second = places.reshape(both.shape).astype(np.int32)
+    return PairClusters(first=first, second=second, subjects=len(names))
 
 
 def _checked(name: str, values: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -15,7 +15,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from biocapil.calibration import Calibration, calibration_to_json, fit_calibration
+from biocapil.calibration import (
+    Calibration,
+    LeftOutResult,
+    calibration_to_json,
+    fit_calibration,
+    leave_one_set_out,
+)
 from biocapil.cli.progress import Report, people_console, step_bars
 from biocapil.cli.set_options import (
     ExtractorOption,
@@ -87,11 +93,17 @@ def calibrate(
             ),
             step=step,
         )
-    calibration = fit_calibration(fitted, comparator=COMPARATOR, dependence=dependence, seed=seed)
+        calibration = fit_calibration(fitted, comparator=COMPARATOR, dependence=dependence, seed=seed)
+        left_out, why_not = left_out_results(fitted, seed=seed, report=step("Leaving out"))
     write_private(out, calibration_to_json(calibration))
     show(calibration, console)
+    if left_out:
+        show_left_out(left_out, console)
+    else:
+        console.print(f"Not tried on a set that was left out: {why_not}.", markup=False)
     console.print(f"written: {out}", soft_wrap=True, markup=False)
-    print(json.dumps(summary(calibration, out), ensure_ascii=False))
+    fields = {**summary(calibration, out), "left_out": [left_out_fields(each) for each in left_out]}
+    print(json.dumps(fields, ensure_ascii=False))
 
 
 def scores_of(
@@ -127,6 +139,50 @@ def distinct_names(sets: Sequence[LabelledScores]) -> tuple[LabelledScores, ...]
             each if alone else replace(each, dataset=f"{each.dataset} ({seen[each.dataset]})".strip())
         )
     return tuple(named)
+
+
+def left_out_results(
+    sets: Sequence[LabelledScores], *, seed: int, report: Report
+) -> tuple[tuple[LeftOutResult, ...], str]:
+    """How a calibration on the others does on each set; none, and why, where too little is left without it."""
+    report(0, len(sets))
+    try:
+        results = leave_one_set_out(sets, comparator=COMPARATOR, seed=seed)
+    except ValueError as exc:
+        return (), "; ".join((str(exc), *getattr(exc, "__notes__", [])))
+    report(len(sets), len(sets))
+    return results, ""
+
+
+def show_left_out(results: Sequence[LeftOutResult], console: Console) -> None:
+    """Print for people whether predictions came true on sets that were not fitted on."""
+    table = Table(title="Each set judged by a calibration on the others")
+    for heading in ("set", "predicted", "measured", "holds", "Cllr, bits (least)"):
+        table.add_column(heading)
+    for result in results:
+        cost = "-" if result.cllr is None else f"{result.cllr:.3f} ({result.min_cllr:.3f})"
+        for place, point in enumerate(result.points):
+            table.add_row(
+                "" if place else result.dataset or "set",
+                f"{point.predicted:.2%}",
+                point.measured.words(),
+                "yes" if point.holds else "no",
+                "" if place else cost,
+            )
+    console.print(table)
+
+
+def left_out_fields(result: LeftOutResult) -> dict[str, Any]:
+    """One result as JSON fields."""
+    return {
+        "dataset": result.dataset,
+        "cllr": result.cllr,
+        "min_cllr": result.min_cllr,
+        "points": [
+            {"predicted": point.predicted, "measured": asdict(point.measured), "holds": point.holds}
+            for point in result.points
+        ],
+    }
 
 
 def show(calibration: Calibration, console: Console) -> None:

@@ -9,7 +9,7 @@ which knows that pairs share people; two results of one set are compared person 
 """
 
 from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy, DetBand, PointRates, measure_accuracy
-from biocapil.evaluation.calibration_check import CalibrationCheck, CheckedRate, check_calibration
+from biocapil.evaluation.calibration_check import CalibrationCheck, check_calibration
 from biocapil.evaluation.errors_listed import ListedPair, WorstErrors
 from biocapil.evaluation.evaluate import GROUP_FMR, REPLICATES, evaluate
 from biocapil.evaluation.failures import FailureRates
@@ -49,7 +49,6 @@ __all__ = [
     "SCHEMA",
     "Accuracy",
     "CalibrationCheck",
-    "CheckedRate",
     "ComparisonCounts",
     "DetBand",
     "DetCurve",

@@ -12,34 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.calibration import Calibration, cllr, min_cllr, reliability
+from biocapil.calibration import Calibration, ReliabilityPoint, cllr, min_cllr, reliability
 from biocapil.comparison import COMPARATOR, pack
-from biocapil.error_rate import ErrorRate
 from biocapil.evaluation.score_set import ScoreSet
 from biocapil.evaluation.similarities import template_rows
 from biocapil.extraction import ExtractedSample
 from biocapil.labelled_scores import LabelledScores
-from biocapil.uncertainty import PairClusters, measure_dependence, rate_with_interval
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedRate:
-    """A false match rate that a calibration predicts, and what was counted at its threshold.
-
-    Attributes:
-        predicted: The prediction, above 0, at most 1.
-        measured: Rate of the set with its interval.
-        extrapolated: Whether the prediction lies beyond what was counted for the calibration.
-    """
-
-    predicted: float
-    measured: ErrorRate
-    extrapolated: bool
-
-    @property
-    def holds(self) -> bool:
-        """Whether the set is compatible with the prediction."""
-        return self.measured.interval.contains(self.predicted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,7 +35,7 @@ class CalibrationCheck:
     """
 
     calibration: Calibration
-    rates: tuple[CheckedRate, ...]
+    rates: tuple[ReliabilityPoint, ...]
     mated_llr: NDArray[np.float64]
     nonmated_llr: NDArray[np.float64]
     cllr: float
@@ -81,10 +59,9 @@ def check_calibration(
     Raises:
         IncompatibleTemplates: The calibration speaks of another model or version of the comparison.
     """
-    found = _labelled(scores, samples)
-    if found is None:
+    labelled = _labelled(scores, samples)
+    if labelled is None:
         return None
-    labelled, clusters = found
     calibration.require(labelled.model_id, COMPARATOR)
     if not labelled.mated.any() or not labelled.nonmated.any():
         return None
@@ -93,7 +70,7 @@ def check_calibration(
     names = {sample.entry.dataset for sample in samples} & {each.dataset for each in calibration.fitted_on}
     return CalibrationCheck(
         calibration=calibration,
-        rates=_checked_rates(calibration, labelled, clusters),
+        rates=reliability(calibration, labelled),
         mated_llr=mated_llr,
         nonmated_llr=nonmated_llr,
         cllr=cllr(mated_llr, nonmated_llr),
@@ -102,9 +79,7 @@ def check_calibration(
     )
 
 
-def _labelled(
-    scores: ScoreSet, samples: Sequence[ExtractedSample]
-) -> tuple[LabelledScores, PairClusters] | None:
+def _labelled(scores: ScoreSet, samples: Sequence[ExtractedSample]) -> LabelledScores | None:
     """Pairs of which both sides have a template, with the truth and the people; None where there are none."""
     templates = [sample.template for sample in samples if sample.template is not None]
     pairs = np.concatenate([scores.mated_pairs, scores.nonmated_pairs])
@@ -116,7 +91,7 @@ def _labelled(
     rows = template_rows([sample.template is not None for sample in samples])
     first, second = pairs[compared].T
     fingers = _numbered([sample.entry.instance for sample in samples])
-    labelled = LabelledScores(
+    return LabelledScores(
         dataset="",
         model_id=packed.model_id,
         similarities=similarities[compared],
@@ -126,26 +101,6 @@ def _labelled(
         sizes=packed.sizes()[rows[pairs[compared]]].min(axis=1),
         first_instance=fingers[first],
         second_instance=fingers[second],
-    )
-    return labelled, PairClusters(
-        first=scores.people[first], second=scores.people[second], subjects=scores.person_count
-    )
-
-
-def _checked_rates(
-    calibration: Calibration, labelled: LabelledScores, clusters: PairClusters
-) -> tuple[CheckedRate, ...]:
-    kept = labelled.nonmated
-    roots = calibration.roots(labelled.similarities[kept], labelled.sizes[kept])
-    people = clusters.take(kept)
-    dependence = measure_dependence(roots, people)
-    return tuple(
-        CheckedRate(
-            predicted=point.predicted,
-            measured=rate_with_interval(roots >= point.threshold, people, dependence=dependence),
-            extrapolated=point.extrapolated,
-        )
-        for point in reliability(calibration, labelled)
     )
 
 

@@ -35,7 +35,7 @@ def test_what_is_lost_lies_between_the_least_and_one_bit(sets: list[LabelledScor
         assert result.cllr is not None
         assert result.min_cllr is not None
         assert 0 < result.min_cllr <= result.cllr < result.min_cllr + 0.05
-        assert result.points[0].measured == pytest.approx(0.01, rel=0.6)
+        assert result.points[0].measured.value == pytest.approx(0.01, rel=0.6)
 
 
 def test_a_set_unlike_the_others_is_seen(
@@ -43,7 +43,7 @@ def test_a_set_unlike_the_others_is_seen(
 ) -> None:
     odd = make_scores(9, persons=70, scale=0.9, name="odd")
     *alike, told = leave_one_set_out([*sets, odd], comparator="test/1")
-    assert told.points[0].measured > 0.1
+    assert told.points[0].measured.value > 0.1
     assert told.cllr is not None
     assert all(told.cllr > result.cllr for result in alike if result.cllr is not None)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn.isotonic import IsotonicRegression
 
 from biocapil.calibration import Calibration, ReliabilityPoint, cllr, min_cllr, reliability
+from biocapil.error_rate import ErrorRate, Interval
 from biocapil.errors import IncompatibleTemplates
 from biocapil.labelled_scores import LabelledScores
 from biocapil.vocabulary import ModelId
@@ -92,10 +93,10 @@ def test_predicted_rates_come_true_on_unseen_scores(
     unseen = make_scores(99, persons=400)
     points = reliability(fitted, unseen)
     assert [point.predicted for point in points] == [1e-1, 1e-2, 1e-3, 1e-4]
-    assert all(point.trials == int(unseen.nonmated.sum()) for point in points)
+    assert all(point.measured.trials == int(unseen.nonmated.sum()) for point in points)
     for point in points[:3]:
         assert not point.extrapolated
-        assert point.measured == pytest.approx(point.predicted, rel=0.3)
+        assert point.measured.value == pytest.approx(point.predicted, rel=0.3)
     assert points[3].threshold > points[2].threshold
 
 
@@ -115,17 +116,23 @@ def test_what_reaches_a_threshold_is_counted_and_what_lies_below_is_not(fitted: 
         second_instance=np.array([0, 0, 1], np.int16),
     )
     (point,) = reliability(fitted, three, targets=[0.01])
-    assert point == ReliabilityPoint(
-        predicted=0.01, threshold=threshold, errors=1, trials=2, extrapolated=False
-    )
-    assert point.measured == 0.5
+    assert (point.predicted, point.threshold, point.extrapolated) == (0.01, threshold, False)
+    assert (point.measured.errors, point.measured.trials, point.measured.value) == (1, 2, 0.5)
+
+
+def test_a_prediction_holds_where_it_lies_in_the_measured_interval() -> None:
+    interval = Interval(low=0.001, high=0.02)
+    measured = ErrorRate(value=0.01, interval=interval, errors=1, trials=100)
+    for predicted, holds in ((0.001, True), (0.02, True), (0.03, False)):
+        point = ReliabilityPoint(predicted=predicted, threshold=1.0, measured=measured, extrapolated=False)
+        assert point.holds is holds
 
 
 def test_a_target_beyond_what_was_counted_is_marked(fitted: Calibration, few: LabelledScores) -> None:
     near, far, never = reliability(fitted, few, targets=[1e-2, 1e-8, 1e-40])
     assert (near.extrapolated, far.extrapolated, never.extrapolated) == (False, True, True)
     assert never.threshold == np.inf
-    assert never.errors == 0
+    assert never.measured.errors == 0
 
 
 @pytest.mark.parametrize("target", [0.0, -1.0, 1.1, float("nan")])

@@ -70,6 +70,30 @@ def test_the_same_sets_give_the_same_bytes_and_another_seed_may_not(
     assert first != other
 
 
+def test_each_set_is_judged_by_a_calibration_on_the_others(
+    write_records: WriteRecords, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sets = [write_records(impressions(range(k, k + 15)), to=name) for k, name in ((0, "one"), (20, "two"))]
+    assert calibrate(*sets, "--out", tmp_path / "made.json") == 0
+    captured = capsys.readouterr()
+    left_out = json.loads(captured.out)["left_out"]
+    assert [each["dataset"] for each in left_out] == ["one", "two"]
+    for each in left_out:
+        assert 0 <= each["min_cllr"] <= each["cllr"] < 1
+        assert [point["predicted"] for point in each["points"]] == [0.01, 0.001]
+        assert all(point["measured"]["trials"] == 420 for point in each["points"])
+    assert "Each set judged by a calibration on the others" in captured.err
+
+
+def test_one_set_alone_says_that_nothing_was_left_out(
+    write_records: WriteRecords, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert calibrate(write_records(impressions(range(15))), "--out", tmp_path / "made.json") == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["left_out"] == []
+    assert "at least two sets, got 1" in " ".join(captured.err.split())
+
+
 def test_every_set_is_told_and_equal_names_are_numbered(
     write_records: WriteRecords, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
