@@ -144,7 +144,7 @@ def distinct_names(sets: Sequence[LabelledScores]) -> tuple[LabelledScores, ...]
 def left_out_results(
     sets: Sequence[LabelledScores], *, seed: int, report: Report
 ) -> tuple[tuple[LeftOutResult, ...], str]:
-    """How a calibration on the others does on each set; none, and why, where too little is left without it."""
+    """How a calibration on the others does on each set; or none, and why there is none."""
     report(0, len(sets))
     try:
         results = leave_one_set_out(sets, comparator=COMPARATOR, seed=seed)
