@@ -9,6 +9,8 @@ from dataclasses import dataclass
 class PairExclusion:
     """What is not compared; each side names a sample or, where no sample is called so, a subject.
 
+    A subject is called by its name, or by dataset and name with a slash between them.
+
     Attributes:
         first: Name of a sample or subject.
         second: Another, whose pairs with the first are left out; empty leaves out every pair of the first.

@@ -58,15 +58,9 @@ def _difference_table(differences: Sequence[PairedDifference]) -> Table:
             f"{each.first:.3%}",
             f"{each.second:.3%}",
             f"{100 * each.difference:+.3f} ({100 * each.low:+.3f} to {100 * each.high:+.3f})",
-            _verdict(each),
+            each.verdict,
         )
     return table
-
-
-def _verdict(difference: PairedDifference) -> str:
-    if not difference.is_significant:
-        return "may be chance"
-    return "significantly worse" if difference.difference > 0 else "significantly better"
 
 
 def _rows(result: EvaluationResult, check: CalibrationCheck | None) -> list[tuple[str, str]]:

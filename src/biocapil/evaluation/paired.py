@@ -55,6 +55,13 @@ class PairedDifference:
         """Whether chance alone would hardly make such a difference: the interval does not hold 0."""
         return self.low > 0 or self.high < 0
 
+    @property
+    def verdict(self) -> str:
+        """The difference for people."""
+        if self.is_significant:
+            return "significantly worse" if self.difference > 0 else "significantly better"
+        return "may be chance" if self.difference else "unchanged"
+
 
 def compare_systems(
     first: ScoreSet,

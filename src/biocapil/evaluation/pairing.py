@@ -10,7 +10,7 @@ pairs that somebody excluded by name.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -20,6 +20,13 @@ from numpy.typing import NDArray
 from biocapil.errors import FormatError
 from biocapil.exclusion import PairExclusion
 from biocapil.subject import SampleEntry
+
+NAMES: tuple[Callable[[SampleEntry], str], ...] = (
+    lambda entry: entry.name,
+    lambda entry: entry.subject,
+    lambda entry: f"{entry.dataset}/{entry.subject}",
+)
+"""What an exclusion may call a sample by: the first kind of name that any sample of the set bears counts."""
 
 
 class PairProtocol(Enum):
@@ -114,14 +121,13 @@ def _excluded_pairs(entries: Sequence[SampleEntry], excluded: Sequence[PairExclu
 
 
 def _rows_called(name: str, entries: Sequence[SampleEntry], exclusion: PairExclusion) -> NDArray[np.bool_]:
-    """Samples that a name means: the one called so, else all of the subject."""
-    rows = np.array([entry.name == name for entry in entries], dtype=np.bool_)
-    if not rows.any():
-        rows = np.array([entry.subject == name for entry in entries], dtype=np.bool_)
-    if not rows.any():
-        where = f"exclusions line {exclusion.line}: " if exclusion.line else ""
-        raise FormatError(f"{where}{name!r} is neither a sample nor a subject of the set")
-    return rows
+    """Samples that a name means: the one called so, else all of the subject, in one dataset or in any."""
+    for calls in NAMES:
+        rows = np.array([calls(entry) == name for entry in entries], dtype=np.bool_)
+        if rows.any():
+            return rows
+    where = f"exclusions line {exclusion.line}: " if exclusion.line else ""
+    raise FormatError(f"{where}{name!r} is neither a sample nor a subject of the set")
 
 
 def _not_among(pairs: NDArray[np.bool_], rows: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """Bytes of files and records to nouns and back: everything from outside is checked here, once."""
 
-from biocapil.formats.exclusions import read_exclusions
+from biocapil.formats.exclusions import exclusion_line, read_exclusions
 from biocapil.formats.image_files import decode_sample, read_sample, sample_reader
 from biocapil.formats.known_editions import MAX_RECORD_BYTES
 from biocapil.formats.manifest import read_manifest
@@ -29,6 +29,7 @@ __all__ = [
     "RecordedMinutiae",
     "convert_record",
     "decode_sample",
+    "exclusion_line",
     "read_exclusions",
     "read_manifest",
     "read_minutiae_record",

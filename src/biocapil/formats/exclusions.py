@@ -1,7 +1,8 @@
 """Exclusion files: a CSV file with the samples and pairs that an evaluation leaves out.
 
-Columns `first` and `second`, each the name of a sample or of a subject as the manifest writes it; where the
-second is empty, everything with the first is left out. Commas or semicolons, UTF-8.
+Columns `first` and `second`, each the name of a sample or of a subject as the manifest writes it, or
+`dataset/subject` where several sets have subjects of one name; where the second is empty, everything with
+the first is left out. Commas or semicolons, UTF-8.
 """
 
 from __future__ import annotations
@@ -50,6 +51,18 @@ def read_exclusions(path: str | os.PathLike[str]) -> tuple[PairExclusion, ...]:
             f"exclusion file {source.name} must begin with the columns {', '.join(COLUMNS)}; found: {found}"
         )
     return tuple(_exclusion(cells, f"{source.name} line {line}", line) for line, cells in lines[1:])
+
+
+def exclusion_line(first: str, second: str) -> str:
+    """Line of an exclusion file, without its end.
+
+    Args:
+        first: Name of a sample or subject.
+        second: Another; empty leaves out everything with the first.
+    """
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow((first, second))
+    return line.getvalue()
 
 
 def _exclusion(cells: list[str], where: str, line: int) -> PairExclusion:

@@ -40,6 +40,10 @@ SMALLEST_FLOOR = 1e-8
 LARGEST_FLOOR = 1e-2
 BINS = 70
 FIRST_BIN_ENDS = 0.1
+CMC_ROOM = 0.2
+"""Least room below the lowest identification rate, tenths."""
+LONGEST_LABEL = 40
+"""Characters of a name that the key of a diagram has room for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +93,7 @@ def group_threshold(accuracy: Accuracy) -> float:
 def _det_plots(result: EvaluationResult, accuracy: Accuracy) -> tuple[Plot, Plot]:
     band = accuracy.band
     curve = Curve(
-        label=result.dataset or "samples",
+        label=_label(result.dataset),
         x=accuracy.curve.fmr,
         y=accuracy.curve.fnmr,
         band=Band(x=band.fmr, low=band.low, high=band.high),
@@ -120,6 +124,11 @@ def _det_plots(result: EvaluationResult, accuracy: Accuracy) -> tuple[Plot, Plot
             ),
         ),
     )
+
+
+def _label(dataset: str) -> str:
+    """Name of the set, or words for it where the name is too long for the key."""
+    return dataset if 0 < len(dataset) <= LONGEST_LABEL else "this set"
 
 
 def _floor(trials: int) -> float:
@@ -170,7 +179,7 @@ def _search_plots(result: EvaluationResult) -> tuple[Plot, ...]:
         Plot(
             name="cmc",
             title="Cumulative match characteristic",
-            svg=rank_svg(curves, lowest=max(0.0, math.floor(lowest * 10 - 1) / 10)),
+            svg=rank_svg(curves, lowest=max(0.0, math.floor(lowest * 10 - CMC_ROOM) / 10)),
         ),
         Plot(
             name="fnir_fpir",

@@ -19,6 +19,7 @@ from biocapil.evaluation import (
     SuspectSample,
 )
 from biocapil.extraction import ExtractedSample
+from biocapil.formats import exclusion_line
 from biocapil.reporting.drawn_pair import DrawnPair, Explain, Images, draw_pair
 from biocapil.reporting.evaluation_plots import Plot, evaluation_plots
 from biocapil.reporting.threshold_table import ThresholdTable, threshold_table
@@ -50,13 +51,28 @@ class PairCard:
 
     Attributes:
         pair: The pair.
-        why: Why it is listed; empty where its heading says so.
         drawing: Its picture.
+        why: Why it is listed; empty where its heading says so.
+        exclusion: Line of an exclusion file that leaves it out; empty where nobody should.
     """
 
     pair: ListedPair | SuspectPair
-    why: str
     drawing: DrawnPair
+    why: str = ""
+    exclusion: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectRow:
+    """A suspected sample.
+
+    Attributes:
+        found: The sample.
+        exclusion: Line of an exclusion file that leaves it out.
+    """
+
+    found: SuspectSample
+    exclusion: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +115,7 @@ class EvaluationView:
     groupings: tuple[GroupingView, ...]
     suspect_pairs: tuple[PairCard, ...]
     unlisted_suspects: int
-    suspect_samples: tuple[SuspectSample, ...]
+    suspect_samples: tuple[SuspectRow, ...]
     worst_nonmated: tuple[PairCard, ...]
     worst_mated: tuple[PairCard, ...]
     failed: tuple[ExtractedSample, ...]
@@ -124,7 +140,7 @@ def arrange_evaluation(
     """
     templates = {sample.entry.name: sample.template for sample in samples}
 
-    def card(pair: ListedPair | SuspectPair, why: str = "") -> PairCard:
+    def draw(pair: ListedPair | SuspectPair) -> DrawnPair:
         drawing = draw_pair(
             pair.first,
             pair.second,
@@ -132,7 +148,7 @@ def arrange_evaluation(
             templates=lambda entry: templates[entry.name],
             explain=explain,
         )
-        return PairCard(pair=pair, why=why, drawing=drawing or DrawnPair())
+        return drawing or DrawnPair()
 
     plots = {plot.name: plot for plot in evaluation_plots(result, samples, check=check)}
     table = None if result.accuracy is None else threshold_table(result.accuracy.curve)
@@ -143,13 +159,26 @@ def arrange_evaluation(
         table=table,
         start=_start(result.accuracy, table),
         groupings=_groupings(result.groups, plots),
-        suspect_pairs=tuple(card(pair, pair.reason.value) for pair in shown),
+        suspect_pairs=tuple(_suspect(pair, draw(pair)) for pair in shown),
         unlisted_suspects=len(result.suspect_pairs) - len(shown),
-        suspect_samples=result.suspect_samples[:MAX_ROWS],
-        worst_nonmated=tuple(card(pair) for pair in result.worst.nonmated),
-        worst_mated=tuple(card(pair) for pair in result.worst.mated),
+        suspect_samples=tuple(
+            SuspectRow(found=found, exclusion=exclusion_line(found.entry.name, ""))
+            for found in result.suspect_samples[:MAX_ROWS]
+        ),
+        worst_nonmated=tuple(PairCard(pair=pair, drawing=draw(pair)) for pair in result.worst.nonmated),
+        worst_mated=tuple(PairCard(pair=pair, drawing=draw(pair)) for pair in result.worst.mated),
         failed=tuple(sample for sample in samples if sample.template is None)[:MAX_ROWS],
     )
+
+
+def _suspect(pair: SuspectPair, drawing: DrawnPair) -> PairCard:
+    """Card with the line that leaves out all pairs of the two people; of one person, this pair only."""
+    first, second = pair.first, pair.second
+    if first.person == second.person:
+        line = exclusion_line(first.name, second.name)
+    else:
+        line = exclusion_line(*("/".join(filter(None, entry.person)) for entry in (first, second)))
+    return PairCard(pair=pair, drawing=drawing, why=pair.reason.value, exclusion=line)
 
 
 def _points(accuracy: Accuracy | None) -> tuple[PointView, ...]:

@@ -14,6 +14,7 @@ from biocapil.reporting.minutia_marks import marks_of
 from biocapil.reporting.pair_links import draw_links, draw_unpaired
 from biocapil.reporting.panel import Panel, drawn_extent_um, panel_background, scale_to_fit
 from biocapil.reporting.score_terms import draw_terms
+from biocapil.reporting.text_room import fitted_words
 from biocapil.sample import CapturedSample
 from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import MinutiaType
@@ -71,8 +72,8 @@ def pair_svg(
         width=width - 2 * MARGIN,
     )
     return picture(
-        words(probe_label, probe.left, MARGIN + 14, font_weight="600"),
-        words(reference_label, reference.left, MARGIN + 14, font_weight="600"),
+        _heading(probe_label, probe),
+        _heading(reference_label, reference),
         words(_alignment_heading(explanation), aligned.left, MARGIN + 14, font_weight="600"),
         panel_background(probe, probe_image),
         panel_background(reference, reference_image),
@@ -84,6 +85,13 @@ def pair_svg(
         height=bottom + LEGEND + terms_height + MARGIN / 2,
         title=f"{probe_label} compared with {reference_label}",
         description=_description(probe_template, reference_template, explanation),
+    )
+
+
+def _heading(label: str, panel: Panel) -> str:
+    """Name of a print above it; of a long path the end is shown."""
+    return fitted_words(
+        label, panel.left, MARGIN + 14, room=panel.width + GAP / 2, keep_end=True, font_weight="600"
     )
 
 
