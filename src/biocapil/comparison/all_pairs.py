@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,8 @@ def pairs_above(
     packed: PackedTemplates,
     *,
     threshold: float,
+    kinds: NDArray[np.integer[Any]] | None = None,
+    threshold_across: float | None = None,
     exact: bool = True,
     on_progress: Progress | None = None,
     workers: int | None = None,
@@ -67,15 +70,22 @@ def pairs_above(
     Args:
         packed: The set.
         threshold: Smallest similarity of a pair that is returned, above 0.
+        kinds: What each template is of, for example which finger; None makes all of one kind. Shape (N,).
+        threshold_across: Smallest similarity of a returned pair of two kinds; by default `threshold`.
         exact: Compare every pair in full; else those that the gates stop count as 0.
         on_progress: Called with the comparisons done so far and their total.
         workers: Threads; by default the budget of the process.
 
     Raises:
-        ValueError: `threshold` is not above 0: every pair would be returned.
+        ValueError: A threshold is not above 0: every pair would be returned; or not one kind a template.
     """
-    if not threshold > 0:
-        raise ValueError(f"threshold must be above 0, got {threshold!r}: every pair would be returned")
+    across = threshold if threshold_across is None else threshold_across
+    for least in (threshold, across):
+        if not least > 0:
+            raise ValueError(f"threshold must be above 0, got {least!r}: every pair would be returned")
+    of_kind = np.zeros(len(packed), np.int64) if kinds is None else kinds
+    if of_kind.shape != (len(packed),):
+        raise ValueError(f"kinds must have the shape ({len(packed)},), got {of_kind.shape}")
     total = len(packed) * (len(packed) - 1) // 2
     histogram = np.zeros(len(BIN_EDGES) - 1, np.int64)
     found: list[ScoredPair] = []
@@ -87,7 +97,9 @@ def pairs_above(
             histogram += np.histogram(similarities, BIN_EDGES)[0]
             found += [
                 ScoredPair(first_row=row, second_row=row + 1 + int(k), similarity=float(similarities[k]))
-                for k in np.flatnonzero(similarities >= threshold)
+                for k in np.flatnonzero(
+                    similarities >= np.where(of_kind[row + 1 :] == of_kind[row], threshold, across)
+                )
             ]
             done += len(similarities)
             if on_progress is not None:

@@ -72,8 +72,22 @@ class ComparedSet(Protocol):
         """Minutiae that each template brings into a comparison. Shape (N,)."""
         ...
 
-    def above(self, threshold: float, on_progress: Progress | None) -> AllPairs:
-        """All pairs whose similarity is at least `threshold`."""
+    def above(
+        self,
+        threshold: float,
+        on_progress: Progress | None,
+        *,
+        fingers: NDArray[np.int64],
+        across: float,
+    ) -> AllPairs:
+        """All pairs of one finger name from `threshold` on, and of two names from `across` on.
+
+        Args:
+            threshold: Smallest similarity of prints of one finger name.
+            on_progress: Called with the comparisons done and their total.
+            fingers: Number of each template's finger name. Shape (N,).
+            across: Smallest similarity of prints of two names.
+        """
         ...
 
     def similarities(self, pairs: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -100,11 +114,24 @@ class ComparisonRoom:
         """Minutiae that each template brings into a comparison. Shape (N,)."""
         return self._packed.sizes()
 
-    def above(self, threshold: float, on_progress: Progress | None) -> AllAgainstAll:
-        """All pairs whose similarity is at least `threshold`, compared in full."""
+    def above(
+        self,
+        threshold: float,
+        on_progress: Progress | None,
+        *,
+        fingers: NDArray[np.int64],
+        across: float,
+    ) -> AllAgainstAll:
+        """All pairs of one finger name from `threshold` on, and of two from `across` on, compared in full."""
         from biocapil.comparison import pairs_above  # noqa: PLC0415  # a drawing needs no comparison
 
-        return pairs_above(self._packed, threshold=threshold, on_progress=on_progress)
+        return pairs_above(
+            self._packed,
+            threshold=threshold,
+            kinds=fingers,
+            threshold_across=across,
+            on_progress=on_progress,
+        )
 
     def similarities(self, pairs: NDArray[np.int32]) -> NDArray[np.float32]:
         """Similarity of chosen pairs of rows. Shape (P, 2) to (P,)."""

@@ -36,28 +36,53 @@ OUT_OF_REACH = 1e9
 """Above every similarity."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeastSimilarity:
+    """Similarities from which a pair of samples can matter, in any size band.
+
+    Attributes:
+        same_finger: Of fingers of one name, whose evidence adds up with that of other fingers; at least
+            `FAINTEST`, and `OUT_OF_REACH` where no evidence reaches the review threshold.
+        across: Of fingers of two names, which only alone can reach it; at least `same_finger`.
+    """
+
+    same_finger: float
+    across: float
+
+
 def least_similarity(
     entries: Iterable[SampleEntry], calibration: Calibration, policy: DecisionPolicy
-) -> float:
-    """Similarity from which a pair of samples can matter, in any size band.
+) -> LeastSimilarity:
+    """Similarities below which no pair of samples has to be known.
 
     Args:
         entries: Samples that are compared.
         calibration: Turns similarity into evidence.
         policy: Thresholds.
-
-    Returns:
-        At least `FAINTEST`; `OUT_OF_REACH` where no evidence reaches the review threshold.
     """
     most = set_extent(entries).common_fingers
     together = policy.review_llr * shared_among(most, policy.dependence) / most
-    share = min(policy.review_llr, together)  # below 0 one finger alone needs the least
+    return LeastSimilarity(
+        same_finger=_least(
+            min(policy.review_llr, together), calibration
+        ),  # below 0 one alone needs the least
+        across=_least(policy.review_llr, calibration),
+    )
+
+
+def _least(llr: float, calibration: Calibration) -> float:
     table = calibration.table
-    reaching = np.flatnonzero(table.llr >= share)
+    reaching = np.flatnonzero(table.llr >= llr)
     if not reaching.size:
         return OUT_OF_REACH
     place = max(int(reaching[0]) - 1, 0)
     return max(float(table.roots[place] * min(calibration.units)) ** 2, FAINTEST)
+
+
+def numbered_fingers(entries: Sequence[SampleEntry]) -> NDArray[np.int64]:
+    """A number for each entry's finger name, the same for the same name. Shape (N,)."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(entry.instance, len(numbers)) for entry in entries], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from biocapil.deduplication.counting import count_pairs
 from biocapil.deduplication.extent import set_extent
 from biocapil.deduplication.findings import FailedSample, PairFinding, Person, PersonPair
 from biocapil.deduplication.pairing import name_pairs
-from biocapil.deduplication.persons import SecondLook, least_similarity, pair_persons
+from biocapil.deduplication.persons import SecondLook, least_similarity, numbered_fingers, pair_persons
 from biocapil.deduplication.report import DuplicateReport, SimilarityHistogram
 from biocapil.errors import IncompatibleTemplates
 from biocapil.outcomes import FailureToExtract
@@ -69,7 +69,10 @@ def find_duplicates(
     if len(usable) > 1:
         room = compare(usable)
         calibration.require(usable[0].model_id, room.comparator)
-        compared = room.above(least_similarity(present, calibration, policy), on_progress)
+        least = least_similarity(present, calibration, policy)
+        compared = room.above(
+            least.same_finger, on_progress, fingers=numbered_fingers(present), across=least.across
+        )
         findings = name_pairs(compared.pairs, present, room.sizes(), calibration, policy)
         look = SecondLook(entries=present, compared=room, calibration=calibration, policy=policy)
         person_pairs = pair_persons(findings, look)

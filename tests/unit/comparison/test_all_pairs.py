@@ -146,3 +146,27 @@ def test_a_threshold_that_every_pair_reaches_is_refused(threshold: float) -> Non
 def test_a_matrix_of_two_models_is_refused() -> None:
     with pytest.raises(IncompatibleTemplates, match="templates of different models never compare"):
         similarity_matrix(gallery(fingers=1), pack([finger(1, model=OTHER_MODEL)]))
+
+
+def test_pairs_of_two_kinds_have_a_threshold_of_their_own() -> None:
+    packed = gallery()
+    kinds = np.arange(len(packed)) % 2
+    every = {
+        (pair.first_row, pair.second_row): pair.similarity
+        for pair in pairs_above(packed, threshold=SMALLEST).pairs
+    }
+    found = pairs_above(packed, threshold=1.0, kinds=kinds, threshold_across=20.0)
+    wanted = {
+        rows
+        for rows, similarity in every.items()
+        if similarity >= (1.0 if kinds[rows[0]] == kinds[rows[1]] else 20.0)
+    }
+    assert {(pair.first_row, pair.second_row) for pair in found.pairs} == wanted
+    assert wanted
+
+
+def test_a_kind_is_needed_for_every_template() -> None:
+    with pytest.raises(ValueError, match="kinds must have the shape"):
+        pairs_above(gallery(fingers=1), threshold=1.0, kinds=np.zeros(1, np.int64))
+    with pytest.raises(ValueError, match="threshold must be above 0, got 0"):
+        pairs_above(gallery(fingers=1), threshold=1.0, threshold_across=0)

@@ -68,7 +68,14 @@ class TableRoom:
     def sizes(self) -> NDArray[np.int16]:
         return np.array([0 if row in self.empty else FULL_SIZE for row in range(self._number)], np.int16)
 
-    def above(self, threshold: float, on_progress: Progress | None) -> Compared:
+    def above(
+        self,
+        threshold: float,
+        on_progress: Progress | None,
+        *,
+        fingers: NDArray[np.int64],
+        across: float,
+    ) -> Compared:
         self.thresholds.append(threshold)
         rows = [(a, b) for b in range(self._number) for a in range(b)]
         if on_progress:
@@ -78,7 +85,7 @@ class TableRoom:
         pairs = [
             Row(a, b, similarity)
             for (a, b), similarity in zip(rows, similarities, strict=True)
-            if self.everything or similarity >= threshold
+            if self.everything or similarity >= (threshold if fingers[a] == fingers[b] else across)
         ]
         return Compared(pairs, len(rows), np.histogram(similarities, edges)[0].astype(np.int64), edges)
 

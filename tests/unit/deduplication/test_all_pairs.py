@@ -32,7 +32,9 @@ TEMPLATES = [random_template(seed) for seed in (1, 2, 3, 1)]
 def test_the_comparison_room_finds_the_one_print_that_occurs_twice() -> None:
     told: list[tuple[int, int]] = []
 
-    found = ComparisonRoom(TEMPLATES).above(5.0, lambda done, total: told.append((done, total)))
+    found = ComparisonRoom(TEMPLATES).above(
+        5.0, lambda done, total: told.append((done, total)), fingers=np.zeros(4, np.int64), across=5.0
+    )
 
     assert [(pair.first_row, pair.second_row) for pair in found.pairs] == [(0, 3)]
     assert found.compared == int(found.histogram.sum()) == 6
@@ -41,7 +43,8 @@ def test_the_comparison_room_finds_the_one_print_that_occurs_twice() -> None:
 
 def test_a_second_look_gives_the_scores_of_the_first() -> None:
     room = ComparisonRoom(TEMPLATES)
-    first = {(pair.first_row, pair.second_row): pair.similarity for pair in room.above(1e-6, None).pairs}
+    listed = room.above(1e-6, None, fingers=np.zeros(4, np.int64), across=1e-6)
+    first = {(pair.first_row, pair.second_row): pair.similarity for pair in listed.pairs}
 
     again = room.similarities(np.array(list(first), np.int32))
 
@@ -49,6 +52,13 @@ def test_a_second_look_gives_the_scores_of_the_first() -> None:
     assert room.similarities(np.array([[2, 1]], np.int32))[0] == np.float32(
         compare(TEMPLATES[1], TEMPLATES[2])
     )
+
+
+def test_prints_of_two_finger_names_have_a_threshold_of_their_own() -> None:
+    names = np.array([0, 0, 0, 1])
+    found = ComparisonRoom(TEMPLATES).above(1e-6, None, fingers=names, across=1e6)
+    assert {3} & {row for pair in found.pairs for row in (pair.first_row, pair.second_row)} == set()
+    assert found.compared == 6
 
 
 def test_the_room_tells_sizes_and_the_version_of_its_scores() -> None:

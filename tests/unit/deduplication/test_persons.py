@@ -300,7 +300,8 @@ def test_the_more_fingers_can_add_up_the_fainter_the_evidence_that_matters(
 
     found = least_similarity(entries, calibration, make_policy(calibration, dependence=dependence))
 
-    assert found == pytest.approx(similarity)  # the place before the first that reaches its share
+    assert found.same_finger == pytest.approx(similarity)  # the place before the first that reaches its share
+    assert found.across == pytest.approx(9.0)  # fingers of two names never add up
 
 
 @pytest.mark.parametrize(("review", "similarity"), [(-4.0, FAINTEST), (1000.0, OUT_OF_REACH)])
@@ -314,7 +315,9 @@ def test_the_ends_of_what_can_matter(
 ) -> None:
     policy = make_policy(calibration, review=review, duplicate=2000.0)
 
-    assert least_similarity([entry("a"), entry("b")], calibration, policy) == similarity
+    found = least_similarity([entry("a"), entry("b")], calibration, policy)
+
+    assert (found.same_finger, found.across) == (similarity, similarity)
 
 
 MEANING = linear_calibration(at_zero=-10.0)
