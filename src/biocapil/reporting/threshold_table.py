@@ -31,8 +31,8 @@ class ThresholdTable:
     fnmr: NDArray[np.float64]
 
     def nearest(self, threshold: float) -> int:
-        """Row of the threshold that is closest to a similarity."""
-        return int(np.argmin(np.abs(self.thresholds - threshold)))
+        """Row of the threshold that is closest to a similarity; the last one for inf."""
+        return int(np.argmin(np.abs(self.thresholds - min(threshold, float(self.thresholds[-1])))))
 
     def rows(self) -> list[list[float]]:
         """Threshold, FMR and FNMR of each row, rates with seven significant figures."""

@@ -1,53 +1,18 @@
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 
 import pytest
+from tests.unit.reporting.page_checks import parsed, require_policy, require_self_contained, words
 
 from biocapil import CapturedSample, FingerprintTemplate, InstanceEvidence, MissingPart
 from biocapil.comparison.explanation import Explanation
 from biocapil.deduplication import DuplicateReport
 from biocapil.reporting import duplicate_report_html
-
-VOID = {"meta", "input", "link", "br", "img", "hr"}
-
-
-class Balance(HTMLParser):
-    """Collects attributes and checks that elements close in the order they opened."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.links: list[str] = []
-        self.text: list[str] = []
-        self.ids: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID:
-            self.open.append(tag)
-        self._attributes(attrs)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del tag
-        self._attributes(attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-    def _attributes(self, attrs: list[tuple[str, str | None]]) -> None:
-        self.links += [value or "" for name, value in attrs if name in {"src", "href", "action"}]
-        self.ids += [value or "" for name, value in attrs if name == "id"]
 
 
 @pytest.fixture
@@ -73,44 +38,12 @@ def page(
     return make
 
 
-def parsed(html: str) -> Balance:
-    balance = Balance()
-    balance.feed(html)
-    balance.close()
-    return balance
-
-
-def words(html: str) -> str:
-    return " ".join(" ".join(parsed(html).text).split())
-
-
 def test_the_page_is_balanced_and_refers_to_nothing_outside(page: Callable[..., str]) -> None:
-    found = parsed(page())
-
-    assert found.open == []
-    assert all(link.startswith(("#", "data:image/png;base64,")) for link in found.links)
-    assert {link[1:] for link in found.links if link.startswith("#")} <= set(found.ids)
-    assert len(found.ids) == len(set(found.ids))
+    require_self_contained(page())
 
 
 def test_the_policy_allows_exactly_the_style_and_script_of_the_page(page: Callable[..., str]) -> None:
-    html = page()
-    content_policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
-    assert content_policy is not None
-    allowed = content_policy[1].replace("&#39;", "'")
-
-    assert allowed.startswith("default-src 'none'; img-src data:;")
-    assert "unsafe" not in allowed
-    for tag in ("style", "script"):
-        (source,) = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
-        digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
-        assert f"{tag}-src 'sha256-{digest}'" in allowed
-
-
-def test_no_style_or_handler_stands_in_an_attribute_that_the_policy_would_refuse(
-    page: Callable[..., str],
-) -> None:
-    assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", page())
+    require_policy(page())
 
 
 def test_what_the_manifest_says_is_escaped(page: Callable[..., str]) -> None:
