@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -32,7 +33,8 @@ def identify(
     fitted_on: tuple[FittedSet, ...],
 ) -> Calibration:
     """Calibration that carries the checksum of its own content in its name."""
-    content = _content(
+    nameless = Calibration(
+        calibration_id="",
         model_id=model_id,
         comparator=comparator,
         modality=modality,
@@ -41,29 +43,13 @@ def identify(
         dependence=dependence,
         fitted_on=fitted_on,
     )
-    return Calibration(
-        calibration_id=_named(model_id, comparator, _checksum(content)),
-        model_id=model_id,
-        comparator=comparator,
-        modality=modality,
-        units=units,
-        table=table,
-        dependence=dependence,
-        fitted_on=fitted_on,
-    )
+    name = _named(model_id, comparator, _checksum(_content(nameless)))
+    return replace(nameless, calibration_id=name)
 
 
 def calibration_to_json(calibration: Calibration) -> str:
     """The record as text; the same calibration gives the same text."""
-    content = _content(
-        model_id=calibration.model_id,
-        comparator=calibration.comparator,
-        modality=calibration.modality,
-        units=calibration.units,
-        table=calibration.table,
-        dependence=calibration.dependence,
-        fitted_on=calibration.fitted_on,
-    )
+    content = _content(calibration)
     return json.dumps({**content, "sha256": _checksum(content)}, indent=1) + "\n"
 
 
@@ -134,35 +120,20 @@ def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number")
 
 
-def _content(
-    *,
-    model_id: ModelId,
-    comparator: str,
-    modality: Modality,
-    units: tuple[float, ...],
-    table: CalibrationTable,
-    dependence: float,
-    fitted_on: tuple[FittedSet, ...],
-) -> dict[str, Any]:
+def _content(calibration: Calibration) -> dict[str, Any]:
+    """All that a record says but its name and its checksum."""
+    table = calibration.table
     return {
         "schema": SCHEMA,
-        "model_id": model_id,
-        "comparator": comparator,
-        "modality": modality.value,
+        "model_id": calibration.model_id,
+        "comparator": calibration.comparator,
+        "modality": calibration.modality.value,
         "size_bands": list(SIZE_BANDS),
-        "units": [float(unit) for unit in units],
-        "dependence": float(dependence),
+        "units": [float(unit) for unit in calibration.units],
+        "dependence": float(calibration.dependence),
         "measured_to": float(table.measured_to),
         "table": {column: getattr(table, column).tolist() for column in table.columns()},
-        "fitted_on": [
-            {
-                "dataset": each.dataset,
-                "subjects": each.subjects,
-                "mated": each.mated,
-                "nonmated": each.nonmated,
-            }
-            for each in fitted_on
-        ],
+        "fitted_on": [asdict(each) for each in calibration.fitted_on],
     }
 
 
