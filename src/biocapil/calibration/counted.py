@@ -20,7 +20,8 @@ def counted_only(calibration: Calibration) -> Calibration:
         Another calibration, with a name of its own.
     """
     table = calibration.table
-    most = float(np.interp(table.measured_to, table.roots, table.llr))
+    last_counted = int(np.flatnonzero(table.roots <= table.measured_to)[-1])
+    most = float(table.llr[last_counted])
     return identify(
         model_id=calibration.model_id,
         comparator=calibration.comparator,

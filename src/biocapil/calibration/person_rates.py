@@ -134,7 +134,7 @@ def _survival(calibration: Calibration, rate: NDArray[np.float64]) -> NDArray[np
 def _counted(calibration: Calibration, survival: NDArray[np.float64]) -> NDArray[np.float64]:
     """The same if all evidence beyond what was counted were just as much as was counted."""
     table = calibration.table
-    edge = math.floor(float(np.interp(table.measured_to, table.roots, table.llr)) / STEP_NATS)
+    edge = math.ceil(float(np.interp(table.measured_to, table.roots, table.llr)) / STEP_NATS)
     beyond = np.arange(len(survival)) > edge - _first_cell(calibration)
     return np.where(beyond, 0.0, survival)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from biocapil.calibration import Calibration, counted_only, policy_for
+from biocapil.calibration import Calibration, counted_only, model_calibration, policy_for
 from biocapil.decision import PolicyTarget
 
 Make = Callable[..., Calibration]
@@ -33,3 +33,10 @@ def test_its_policies_are_never_extrapolated_and_more_fingers_reach_further(make
     assert one.shortfall
     assert not three.shortfall
     assert not three.extrapolated
+
+
+def test_nothing_of_the_shipped_calibration_is_extrapolated_when_cut_to_what_was_counted() -> None:
+    policy = policy_for(PolicyTarget(people=1000, instances=2), counted_only(model_calibration("leader")))
+    assert not policy.shortfall
+    assert not policy.extrapolated
+    assert policy_for(PolicyTarget(people=1000, instances=2), model_calibration("leader")).extrapolated
