@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -10,6 +11,7 @@ import numpy as np
 import typer
 
 from biocapil import evaluation
+from biocapil.calibration import Calibration
 from biocapil.cli.evaluate_page import model_papers, write_page, write_plots
 from biocapil.cli.evaluate_results import det_svg, is_worse, name_of, show
 from biocapil.cli.exit_codes import ExitCode
@@ -31,6 +33,7 @@ from biocapil.cli.set_options import (
 from biocapil.cli.typed_command import typed_command
 from biocapil.evaluation import (
     GALLERY_SIZE,
+    CalibrationCheck,
     EvaluationResult,
     PairedDifference,
     PairProtocol,
@@ -38,6 +41,7 @@ from biocapil.evaluation import (
     compare_with_earlier,
     evaluation_json,
 )
+from biocapil.extraction import ExtractedSample
 from biocapil.formats import read_exclusions
 from biocapil.reporting import evaluation_plots, write_private
 from biocapil.vocabulary import Modality
@@ -106,14 +110,13 @@ def evaluate(
     meaning = offered_calibration(calibration, records=records, extractor=extractor)
     prepare_folders(report, json, det, plots and plots / "plot")
     console = people_console()
-    elapsed_s: dict[str, float] = {}
     with step_bars(console) as step:
         intake = source_of(
             records=records, extractor=extractor, resolution_ppi=ppi, store=store, report=step("Extracting")
         )
         started = perf_counter()
         samples = intake(entries)
-        elapsed_s["extraction"] = perf_counter() - started
+        extracted = perf_counter()
         result = evaluation.evaluate(
             samples,
             protocol=protocol,
@@ -125,10 +128,8 @@ def evaluate(
             seed=seed,
             on_progress=step("Comparing"),
         )
-        elapsed_s["comparison and figures"] = perf_counter() - started - elapsed_s["extraction"]
-    if meaning is not None and calibration is None and meaning.model_id != result.setting.model_id:
-        meaning = None  # it came with a model that did not make these templates
-    check = None if meaning is None else check_calibration(meaning, result.scores, samples)
+        elapsed_s = {"extraction": extracted - started, "comparison and figures": perf_counter() - extracted}
+    check = check_of(meaning, result, samples, is_named=calibration is not None)
     differences = difference_to(earlier, result)
     line = evaluation_json(result, differences=differences, check=check)
     if json is not None:
@@ -149,13 +150,29 @@ def evaluate(
             check=check,
             differences=differences,
         )
-    show(result, console, differences=differences, check=check)
-    for file in (report, json, plots, det):
-        if file is not None:
-            console.print(f"written: {file}", soft_wrap=True, markup=False)
+    show(
+        result,
+        console,
+        differences=differences,
+        check=check,
+        files=[file for file in (report, json, plots, det) if file],
+    )
     print(line)
     if is_worse(differences):
         raise typer.Exit(ExitCode.NO)
+
+
+def check_of(
+    calibration: Calibration | None,
+    result: EvaluationResult,
+    samples: Sequence[ExtractedSample],
+    *,
+    is_named: bool,
+) -> CalibrationCheck | None:
+    """What a calibration says about the set; one that only came with another model says nothing."""
+    if calibration is None or not (is_named or calibration.model_id == result.setting.model_id):
+        return None
+    return check_calibration(calibration, result.scores, samples)
 
 
 def difference_to(earlier: str | None, result: EvaluationResult) -> tuple[PairedDifference, ...] | None:

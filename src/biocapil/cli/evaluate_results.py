@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -38,20 +39,23 @@ def show(
     *,
     differences: Sequence[PairedDifference] | None,
     check: CalibrationCheck | None,
+    files: Sequence[Path],
 ) -> None:
-    """Print a result as a table for people, and a second one where it was compared with an earlier one."""
+    """Print a result for people: tables, also of what changed since an earlier one, and the files written."""
     table = Table(title=f"{result.dataset or 'samples'}, protocol {result.protocol.value}", show_header=False)
     for name, value in _rows(result, check):
         table.add_row(name, value)
     console.print(table)
     if differences is not None:
         console.print(_difference_table(differences))
+    for file in files:
+        console.print(f"written: {file}", soft_wrap=True, markup=False)
 
 
 def _difference_table(differences: Sequence[PairedDifference]) -> Table:
     table = Table(title="against the earlier result")
     for heading in ("rate", "earlier", "now", "difference, points", "verdict"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == "verdict")
     for each in differences:
         table.add_row(
             each.name,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from biocapil import threads
-from biocapil.cli.machine import FEATURES, read_cpu, read_threads
+from biocapil.cli.machine import FEATURES, peak_memory_mb, read_cpu, read_threads
 
 CPU_INFO = """\
 processor\t: 0
@@ -54,3 +54,10 @@ def test_a_wrong_budget_is_a_problem_not_a_crash(monkeypatch: pytest.MonkeyPatch
     found = read_threads()
     assert found.budget == 0
     assert "BIOCAPIL_THREADS must be a whole number" in found.problem
+
+
+def test_the_most_memory_held_is_that_of_a_python_process_and_never_falls() -> None:
+    before = peak_memory_mb()
+    held = bytearray(b"x") * 50_000_000
+    assert 20 < before <= peak_memory_mb() < 100_000
+    assert peak_memory_mb() >= len(held) / 1e6

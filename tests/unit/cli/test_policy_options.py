@@ -10,7 +10,7 @@ import pytest
 
 from biocapil.calibration import model_calibration, read_calibration
 from biocapil.cli import policy_options
-from biocapil.cli.policy_options import calibration_of, require_policy, set_target
+from biocapil.cli.policy_options import calibration_of, offered_calibration, require_policy, set_target
 from biocapil.decision import DecisionPolicy, EvidenceRates, PolicyTarget
 from biocapil.errors import FormatError, IncompatibleTemplates, ModelNotFound
 from biocapil.subject import SampleEntry
@@ -131,3 +131,16 @@ def test_a_policy_with_which_nothing_can_be_decided_is_refused(
 
     monkeypatch.setattr(policy_options, "policy_for", lambda *_, **__: replace(lost, review_llr=5.0))
     assert require_policy(lost.target, meaning).review_llr == 5.0
+
+
+def test_an_evaluation_does_without_a_calibration_where_none_is_offered(
+    write_calibration: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = offered_calibration(write_calibration(), records=True, extractor="leader")
+    assert named is not None
+    assert named.model_id.startswith("minutiae:")
+    assert offered_calibration(None, records=True, extractor="leader") is None
+    assert offered_calibration(None, records=False, extractor=f"{tmp_path}/own") is None
+    assert offered_calibration(None, records=False, extractor="leader") is not None
+    monkeypatch.setattr(policy_options, "COMPARATOR", "another@0")
+    assert offered_calibration(None, records=False, extractor="leader") is None

@@ -118,3 +118,24 @@ def test_bands_of_quality_are_those_of_the_median_minutia(make_set: MakeSet, qua
         assert "median minutia quality" not in offered
     else:
         assert offered["median minutia quality"] == (band, "40 to 60", "")
+
+
+def test_datasets_part_a_set_and_named_columns_alone_do(make_set: MakeSet) -> None:
+    samples = [
+        replace(
+            sample,
+            entry=replace(sample.entry, dataset=str(at % 2), attributes=(("a", str(at % 3)), ("b", str(at)))),
+        )
+        for at, sample in enumerate(make_set(24, 1))
+    ]
+    assert [grouping.name for grouping in offered_groupings(samples)] == ["dataset", "a"]
+    assert [grouping.name for grouping in offered_groupings(samples, columns=[])] == ["dataset"]
+    with pytest.raises(ValueError, match="no column 'c' to group by; further columns: a, b"):
+        offered_groupings(samples, columns=["a", "c"])
+    with pytest.raises(ValueError, match="column 'b' has 24 different values, groups can be at most 20"):
+        offered_groupings(samples, columns=["b"])
+
+
+def test_without_further_columns_none_can_be_named(make_set: MakeSet) -> None:
+    with pytest.raises(ValueError, match="further columns: none"):
+        offered_groupings(make_set(2, 1), columns=["sex"])

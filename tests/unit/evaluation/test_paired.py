@@ -8,6 +8,7 @@ import pytest
 from biocapil.errors import FormatError
 from biocapil.evaluation import (
     EvaluationResult,
+    PairedDifference,
     compare_systems,
     compare_with_earlier,
     evaluate,
@@ -155,3 +156,31 @@ def test_a_result_without_error_rates_is_not_compared(make_set: MakeSet) -> None
 def test_errors_of_people_are_counts_within_their_pairs() -> None:
     with pytest.raises(ValueError, match=r"errors at FMR 0\.01 must be one number per person"):
         SubjectErrors(mated=(1, 2), errors={"0.01": (0, 3)})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "low", "high", "verdict"),
+    [
+        (0.1, 0.1, 0.0, 0.0, "unchanged"),
+        (0.1, 0.2, -0.1, 0.3, "may be chance"),
+        (0.1, 0.3, 0.1, 0.3, "significantly worse"),
+        (0.3, 0.1, -0.3, -0.1, "significantly better"),
+    ],
+)
+def test_a_difference_has_a_verdict(
+    first: float, second: float, low: float, high: float, verdict: str
+) -> None:
+    difference = PairedDifference(
+        name="FNMR", first=first, second=second, low=low, high=high, confidence=0.95
+    )
+    assert difference.verdict == verdict
+
+
+def test_differences_and_a_seed_stand_in_the_json_line(make_set: MakeSet) -> None:
+    result = evaluate(make_set(6, 2), gallery_size=0, replicates=20, seed=3)
+    found = compare_with_earlier(evaluation_json(result), result, rng=np.random.default_rng(0))
+    fields = json.loads(evaluation_json(result, differences=found))
+    assert json.loads(evaluation_json(result))["against"] is None
+    assert fields["seed"] == 3
+    assert [each["name"] for each in fields["against"]] == [each.name for each in found]
+    assert {each["significant"] for each in fields["against"]} == {False}

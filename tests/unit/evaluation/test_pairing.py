@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -169,3 +170,10 @@ def test_a_name_that_nobody_bears_is_told_with_its_line() -> None:
         excluding(FOUR, PairExclusion(first="a", second="z", line=3))
     with pytest.raises(FormatError, match=r"^'z' is neither"):
         excluding(FOUR, PairExclusion(first="z"))
+
+
+def test_a_subject_may_be_told_apart_by_its_dataset() -> None:
+    entries = [replace(each, dataset=name) for name in ("x", "y") for each in FOUR[:3]]
+    for first, count in (("x/a", 2), ("a", 4)):
+        pairs = excluding(entries, PairExclusion(first=first, second="y/b"))
+        assert len(pairs.excluded) == count

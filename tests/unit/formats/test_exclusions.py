@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biocapil.errors import FormatError
-from biocapil.formats import read_exclusions
+from biocapil.formats import exclusion_line, read_exclusions
 
 
 def written(folder: Path, content: str | bytes) -> Path:
@@ -58,3 +58,10 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
         read_exclusions(file)
     except FormatError:
         return
+
+
+def test_a_line_that_was_written_is_read_back(tmp_path: Path) -> None:
+    names = [("a,b.png", 'p"1'), ("x/108", ""), ("Ny. Sé", "2")]
+    file = tmp_path / "out.csv"
+    file.write_text("\n".join(["first,second", *(exclusion_line(*each) for each in names)]), encoding="utf-8")
+    assert [(found.first, found.second) for found in read_exclusions(file)] == names

@@ -24,5 +24,14 @@ def test_words_without_room_are_cut_and_told_in_full() -> None:
     assert text_width(kept, 11.0) <= 60 < text_width(f"x{kept}", 11.0)
 
 
+def test_of_a_path_the_end_may_be_kept() -> None:
+    group = ET.fromstring(fitted_words(f"{'folder/' * 20}108_7.tif", 0, 0, room=90, keep_end=True))
+
+    kept = group.findtext("text") or ""
+    assert kept.startswith("…")
+    assert kept.endswith("/108_7.tif")
+    assert text_width(kept) <= 90
+
+
 def test_without_any_room_only_the_mark_of_the_cut_is_left() -> None:
     assert ET.fromstring(fitted_words("abc", 0, 0, room=0)).findtext("text") == "…"
