@@ -15,6 +15,7 @@ from biocapil.gallery.info import GalleryInfo, gallery_info
 from biocapil.gallery.person_filter import PersonFilter
 from biocapil.gallery.person_record import PersonRecord, Sex, person_record
 from biocapil.gallery.person_search import search_person
+from biocapil.gallery.rebuilding import rebuild_gallery
 from biocapil.gallery.search_result import PersonCandidate, PersonSearch, SearchTimes
 from biocapil.gallery.snapshot import GallerySnapshot
 from biocapil.gallery.verification import Damage, VerifyReport, verify_gallery
@@ -33,6 +34,7 @@ __all__ = [
     "VerifyReport",
     "gallery_info",
     "person_record",
+    "rebuild_gallery",
     "search_person",
     "verify_gallery",
 ]

@@ -234,7 +234,7 @@ def _instances(
             continue
         similarities = np.concatenate([each for each, _ in compared])
         evidence = np.concatenate([each for _, each in compared])
-        best = int(np.argmax(evidence))
+        best = int(np.lexsort((similarities, evidence))[-1])
         yield InstanceEvidence(
             instance=position.name.lower(),
             similarity=float(similarities[best]),

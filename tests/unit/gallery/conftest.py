@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from biocapil.calibration import Calibration, CalibrationTable, FittedSet, policy_for
 from biocapil.comparison import COMPARATOR
-from biocapil.decision import DecisionPolicy
-from biocapil.gallery import Gallery, GallerySnapshot, PersonRecord, person_record
+from biocapil.decision import DecisionPolicy, PolicyTarget
+from biocapil.gallery import (
+    Gallery,
+    GallerySnapshot,
+    PersonRecord,
+    PersonSearch,
+    person_record,
+    search_person,
+)
 from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import FingerPosition, Modality, ModelId
 
@@ -107,8 +115,19 @@ def calibration() -> Calibration:
 
 
 @pytest.fixture
-def policy_of(calibration: Calibration) -> Callable[..., DecisionPolicy]:
-    def make(snapshot: GallerySnapshot, **wanted: int) -> DecisionPolicy:
-        return policy_for(snapshot.target(fpir=0.001, review_fpir=0.05, **wanted), calibration)
+def policy(calibration: Calibration) -> DecisionPolicy:
+    """Thresholds for 1,000 people with up to ten fingers in up to nine comparisons."""
+    return policy_for(PolicyTarget(people=1000, instances=10, comparisons=9), calibration)
 
-    return make
+
+@pytest.fixture
+def ask(calibration: Calibration, policy: DecisionPolicy) -> Callable[..., PersonSearch]:
+    """Search a gallery's newest generation, or a snapshot, for some fingers."""
+
+    def search(
+        gallery: Gallery | GallerySnapshot, *templates: FingerprintTemplate, **options: Any
+    ) -> PersonSearch:
+        snapshot = gallery.snapshot() if isinstance(gallery, Gallery) else gallery
+        return search_person(snapshot, templates, calibration, policy, **{"workers": 1, **options})
+
+    return search

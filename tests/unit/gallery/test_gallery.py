@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from biocapil.errors import FormatError, IncompatibleTemplates, StoreError
-from biocapil.gallery import Gallery, PersonRecord, durable, gallery_info, state, verify_gallery, writing
+from biocapil.gallery import (
+    Gallery,
+    PersonRecord,
+    durable,
+    gallery_info,
+    rebuild_gallery,
+    state,
+    verify_gallery,
+    writing,
+)
 from biocapil.gallery.manifest import manifest_from_json, manifest_to_json
 from biocapil.gallery.record_codec import encode_record
 from biocapil.gallery.writing import stray_files
@@ -370,3 +379,71 @@ def test_the_manifest_on_disk_is_what_the_state_holds(gallery: Gallery, person: 
     data = (gallery.folder / "manifest.json").read_bytes()
     assert manifest_from_json(data) == gallery.state().manifest
     assert json.loads(data)["regions"] == ["", "north"]
+
+
+def test_a_failure_before_the_rename_takes_the_temporary_file_away(
+    gallery: Gallery, person: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_path: Path, _target: Path) -> Path:
+        raise OSError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refused)
+        with pytest.raises(OSError, match="Permission denied"):
+            gallery.add([person(1)])
+    assert not list(gallery.folder.glob("*.part"))
+    assert len(gallery) == 0
+
+
+def test_a_writer_that_cannot_open_gives_the_lock_back(
+    gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gallery.close()
+
+    def refused(*_arguments: object) -> None:
+        raise OSError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("biocapil.gallery.gallery.remove_files", refused)
+        with pytest.raises(OSError, match="Permission denied"):
+            Gallery(gallery.folder, writable=True)
+    Gallery(gallery.folder, writable=True).close()
+
+
+def test_a_rebuild_replaces_everything_in_one_commit(gallery: Gallery, person: Make) -> None:
+    gallery.add([person(1), person(2)])
+    gallery.compact()
+    gallery.close()
+    reader = Gallery(gallery.folder)
+    people = [person(number, region=f"r{number % 2}") for number in range(2, 9)]
+    assert rebuild_gallery(gallery.folder, iter(people), model_id=MODEL, segment_bytes=5000) == 7
+    assert content(reader) == content(Gallery(gallery.folder)) == expected(*people)
+    assert gallery_info(reader).segments > 1
+    assert verify_gallery(reader).sound
+    with Gallery(gallery.folder, writable=True) as writer:
+        assert writer.add([person(2, region="r0"), person(1)]) == 1
+
+
+def test_a_rebuild_mends_what_is_damaged_beyond_reading(gallery: Gallery, person: Make) -> None:
+    gallery.add([person(1)])
+    gallery.compact()
+    gallery.close()
+    (gallery.folder / "manifest.json").write_bytes(b"{")
+    with pytest.raises(FormatError):
+        Gallery(gallery.folder)
+    rebuild_gallery(gallery.folder, [person(1), person(3)], model_id=MODEL)
+    assert content(Gallery(gallery.folder)) == expected(person(1), person(3))
+
+
+def test_a_rebuild_that_fails_leaves_the_old_gallery(gallery: Gallery, person: Make) -> None:
+    gallery.add([person(1)])
+    with pytest.raises(StoreError, match="written to by another"):
+        rebuild_gallery(gallery.folder, [], model_id=MODEL)
+    gallery.close()
+    with pytest.raises(ValueError, match="one identifier"):
+        rebuild_gallery(gallery.folder, [person(2), person(2, version=1)], model_id=MODEL)
+    with pytest.raises(IncompatibleTemplates, match="other@2"):
+        rebuild_gallery(gallery.folder, [person(2)], model_id=ModelId("other@2"))
+    with pytest.raises(StoreError, match="no gallery lies in"):
+        rebuild_gallery(gallery.folder.parent, [person(2)], model_id=MODEL)
+    assert content(Gallery(gallery.folder)) == expected(person(1))
