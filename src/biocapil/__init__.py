@@ -16,6 +16,7 @@ from biocapil.decision import (
     PersonDecision,
     PolicyTarget,
 )
+from biocapil.embedding import Embedding
 from biocapil.error_rate import ErrorRate, Interval
 from biocapil.errors import (
     BiocapilError,
@@ -58,6 +59,7 @@ __all__ = [
     "ChecksumMismatch",
     "Decision",
     "DecisionPolicy",
+    "Embedding",
     "ErrorRate",
     "EvidenceRates",
     "ExpectedRate",

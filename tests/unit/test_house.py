@@ -16,6 +16,7 @@ PUBLIC = [
     "ChecksumMismatch",
     "Decision",
     "DecisionPolicy",
+    "Embedding",
     "ErrorRate",
     "EvidenceRates",
     "ExpectedRate",
