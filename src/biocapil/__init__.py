@@ -32,6 +32,7 @@ from biocapil.errors import (
     UnsupportedVersion,
 )
 from biocapil.expected_rate import ExpectedRate
+from biocapil.iris_code import CodeGeometry, IrisCode
 from biocapil.labelled_scores import LabelledScores
 from biocapil.outcomes import FailureToExtract
 from biocapil.sample import CapturedSample, Origin
@@ -56,6 +57,7 @@ __all__ = [
     "CandidateList",
     "CapturedSample",
     "ChecksumMismatch",
+    "CodeGeometry",
     "Decision",
     "DecisionPolicy",
     "ErrorRate",
@@ -70,6 +72,7 @@ __all__ = [
     "IncompatibleTemplates",
     "InstanceEvidence",
     "Interval",
+    "IrisCode",
     "LabelledScores",
     "LicenceRefused",
     "MinutiaType",
