@@ -31,7 +31,7 @@ FEWEST_SHARE = 8
 
 MARGINS = ((3200, 0.015), (1600, 0.03), (0, 0.06))
 """How far above the threshold stage one still proposes, by the bits that it looks at: the fewer, the further
-a part of a code may lie from the whole (benchmarks/bench_codes.py)."""
+a part of a code may lie from the whole. Chosen on synthetic codes, not yet on codes of real eyes."""
 
 
 def search_codes(
