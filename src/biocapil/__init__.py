@@ -33,6 +33,7 @@ from biocapil.errors import (
     UnsupportedVersion,
 )
 from biocapil.expected_rate import ExpectedRate
+from biocapil.iris_code import CodeGeometry, IrisCode
 from biocapil.labelled_scores import LabelledScores
 from biocapil.outcomes import FailureToExtract
 from biocapil.sample import CapturedSample, Origin
@@ -57,6 +58,7 @@ __all__ = [
     "CandidateList",
     "CapturedSample",
     "ChecksumMismatch",
+    "CodeGeometry",
     "Decision",
     "DecisionPolicy",
     "Embedding",
@@ -72,6 +74,7 @@ __all__ = [
     "IncompatibleTemplates",
     "InstanceEvidence",
     "Interval",
+    "IrisCode",
     "LabelledScores",
     "LicenceRefused",
     "MinutiaType",
