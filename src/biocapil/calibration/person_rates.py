@@ -52,7 +52,7 @@ def nonmated_rates(calibration: Calibration, *, instances: int, comparisons: int
     )
     counted = _best_of(_counted(calibration, _survival(calibration, table.fmr)), comparisons)
     guessed = _person_survival(calibration, counted, instances) < 0.5 * rate
-    llr = np.round(cells * STEP_NATS, 6)
+    llr = np.round(cells.astype(np.float64) * STEP_NATS, 6).astype(np.float64)
     last = int(np.argmax(guessed)) - 1 if guessed.any() else len(llr) - 1
     return EvidenceRates(
         llr=llr,
