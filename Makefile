@@ -35,7 +35,7 @@ bench: .venv/.test  ## Run every benchmark (long); figures go to benchmarks/resu
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
 soak: .venv/.test  ## Run the property tests with very many examples (long)
-	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m hypothesis --hypothesis-show-statistics -q
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "hypothesis or soak" --hypothesis-show-statistics -q
 
 wheel: .venv/.run  ## Build the wheel into dist/ and check what is in it
 	rm -rf dist

@@ -16,6 +16,7 @@ from biocapil.decision import (
     PersonDecision,
     PolicyTarget,
 )
+from biocapil.embedding import Embedding
 from biocapil.error_rate import ErrorRate, Interval
 from biocapil.errors import (
     BiocapilError,
@@ -32,6 +33,7 @@ from biocapil.errors import (
     UnsupportedVersion,
 )
 from biocapil.expected_rate import ExpectedRate
+from biocapil.iris_code import CodeGeometry, IrisCode
 from biocapil.labelled_scores import LabelledScores
 from biocapil.outcomes import FailureToExtract
 from biocapil.sample import CapturedSample, Origin
@@ -56,8 +58,10 @@ __all__ = [
     "CandidateList",
     "CapturedSample",
     "ChecksumMismatch",
+    "CodeGeometry",
     "Decision",
     "DecisionPolicy",
+    "Embedding",
     "ErrorRate",
     "EvidenceRates",
     "ExpectedRate",
@@ -70,6 +74,7 @@ __all__ = [
     "IncompatibleTemplates",
     "InstanceEvidence",
     "Interval",
+    "IrisCode",
     "LabelledScores",
     "LicenceRefused",
     "MinutiaType",

@@ -46,6 +46,12 @@ NOUNS = (
         summary="Find people who are registered more than once",
     ),
     Noun(
+        name="gallery",
+        module="biocapil.cli.gallery",
+        attribute="app",
+        summary="Keep people and their templates on disk and search them",
+    ),
+    Noun(
         name="evaluate",
         module="biocapil.cli.evaluate",
         attribute="evaluate",

@@ -5,33 +5,67 @@
     FingerprintTemplate ─► prepare_probe ─► Probe ──┘
                            compare, explain: one against one
 
+    Embedding ─► pack_embeddings ─► PackedEmbeddings ─► search_embeddings, embedding_pairs_above
+    IrisCode ─► pack_codes ─► PackedCodes ─► search_codes ─► code candidates      (thin: two-stage)
+    BitStrings ─► pack_bits ─► PackedBits ─► search_bits ──► code candidates
+
 Stands above the nouns, below deduplication and evaluation. The Numba kernels load on first use.
 """
 
 from biocapil.comparison.all_pairs import AllAgainstAll, ScoredPair, pairs_above, similarity_matrix
+from biocapil.comparison.code_candidates import CodeCandidate, CodeCandidateList
 from biocapil.comparison.compare import compare, compare_pairs
+from biocapil.comparison.embedding_pairs import embedding_pairs_above
+from biocapil.comparison.embedding_search import search_embeddings
 from biocapil.comparison.explain import explain
 from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTerm
 from biocapil.comparison.packed import PackedTemplates, pack
+from biocapil.comparison.packed_bits import BitStrings, PackedBits, pack_bits
+from biocapil.comparison.packed_codes import PackedCodes, ThinnedCodes, pack_codes, thin
+from biocapil.comparison.packed_embeddings import (
+    EmbeddingPrecision,
+    PackedEmbeddings,
+    pack_embedding_rows,
+    pack_embeddings,
+)
 from biocapil.comparison.parameters import COMPARATOR
 from biocapil.comparison.probe import Probe, prepare_probe
 from biocapil.comparison.search import search
+from biocapil.comparison.search_bits import search_bits
+from biocapil.comparison.search_codes import search_codes
 
 __all__ = [
     "COMPARATOR",
     "AllAgainstAll",
+    "BitStrings",
+    "CodeCandidate",
+    "CodeCandidateList",
+    "EmbeddingPrecision",
     "Explanation",
+    "PackedBits",
+    "PackedCodes",
+    "PackedEmbeddings",
     "PackedTemplates",
     "PairedMinutiae",
     "Probe",
     "ScoreTerm",
     "ScoredPair",
+    "ThinnedCodes",
     "compare",
     "compare_pairs",
+    "embedding_pairs_above",
     "explain",
     "pack",
+    "pack_bits",
+    "pack_codes",
+    "pack_embedding_rows",
+    "pack_embeddings",
     "pairs_above",
     "prepare_probe",
     "search",
+    "search_bits",
+    "search_codes",
+    "search_embeddings",
     "similarity_matrix",
+    "thin",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import platform
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from llvmlite import binding
+from numba import config, njit
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -25,3 +27,19 @@ def kernel(function: Kernel) -> Kernel:
         logger.info("machine code is not kept: %s", exc)
         compiled = njit(nogil=True)(function)
     return cast("Kernel", compiled)
+
+
+def has_wide_vectors() -> bool:
+    """Whether kernels that are written in vectors of eight words gain over plain loops here.
+
+    Without AVX2, x86 counts bits no faster in a vector than one word at a time; other processors were not
+    measured and take the vectors. Follows NUMBA_CPU_FEATURES, where that is set.
+    """
+    settings = cast("Any", config)
+    if settings.DISABLE_JIT:
+        return False
+    if platform.machine() not in {"x86_64", "AMD64"}:
+        return True
+    if settings.CPU_FEATURES is not None:
+        return "+avx2" in settings.CPU_FEATURES.split(",")
+    return bool(cast("Any", binding).get_host_cpu_features().get("avx2"))

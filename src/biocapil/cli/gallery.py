@@ -1,0 +1,253 @@
+"""``biocapil gallery``: people and their templates on disk, and who among them is searched for."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from biocapil.cli.exit_codes import ExitCode
+from biocapil.cli.gallery_sets import people_of, records_of, sex_of
+from biocapil.cli.policy_options import (
+    FPIR,
+    REVIEW_FPIR,
+    CalibrationOption,
+    FpirOption,
+    MeasuredOption,
+    ReviewFpirOption,
+    calibration_of,
+    require_policy,
+)
+from biocapil.cli.progress import people_console, step_bars
+from biocapil.cli.set_options import (
+    DatasetOption,
+    ExtractorOption,
+    PatternOption,
+    RecordsOption,
+    ResolutionOption,
+    SetArgument,
+    StoreOption,
+    read_set,
+    source_of,
+)
+from biocapil.extraction import load_extractor
+from biocapil.formats import RecordStandard
+from biocapil.gallery import (
+    Gallery,
+    PersonFilter,
+    PersonSearch,
+    gallery_info,
+    search_person,
+    verify_gallery,
+)
+from biocapil.vocabulary import Modality, ModelId
+
+BATCH = 1000
+"""People of one commit."""
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Keep people and their templates on disk and search them.",
+)
+
+FolderArgument = Annotated[Path, typer.Argument(metavar="GALLERY", help="Folder of the gallery.")]
+
+
+@app.command()
+def create(
+    folder: FolderArgument, *, extractor: ExtractorOption = "leader", records: RecordsOption = False
+) -> None:
+    """Make an empty gallery for the templates of one model."""
+    model_id = (
+        ModelId(f"minutiae:{RecordStandard.ISO_19794_2_2005.value}")
+        if records
+        else load_extractor(Path(extractor) if os.sep in extractor else extractor).model_id
+    )
+    with Gallery.create(folder, model_id=model_id) as gallery:
+        show_info(gallery)
+
+
+@app.command()
+def add(
+    folder: FolderArgument,
+    manifest: SetArgument,
+    *,
+    update: Annotated[
+        bool, typer.Option("--update", help="Replace who is there with other content.")
+    ] = False,
+    ppi: ResolutionOption = None,
+    dataset: DatasetOption = None,
+    store: StoreOption = None,
+    extractor: ExtractorOption = "leader",
+    records: RecordsOption = False,
+    name_pattern: PatternOption = None,
+) -> None:
+    """Add the people of a set; its columns region, birth_year and sex become what filters may ask for."""
+    entries = read_set(
+        manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
+    )
+    with Gallery(folder, writable=True) as gallery, step_bars(people_console()) as step:
+        intake = source_of(
+            records=records, extractor=extractor, resolution_ppi=ppi, store=store, report=step("Extracting")
+        )
+        people = people_of(intake(entries))
+        adding = step("Adding")
+        changed = done = 0
+        waiting = records_of(people)
+        while part := list(islice(waiting, BATCH)):
+            changed += gallery.update(part) if update else gallery.add(part)
+            done += len(part)
+            adding(done, len(people))
+        print(
+            json.dumps(
+                {
+                    "type": "added",
+                    "changed": changed,
+                    "unchanged": done - changed,
+                    "not_enrolled": [each.person_id for each in people if not each.templates],
+                    "persons": len(gallery),
+                }
+            )
+        )
+
+
+@app.command()
+def search(
+    folder: FolderArgument,
+    manifest: SetArgument,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="Longest candidate list.")] = 10,
+    region: Annotated[list[str] | None, typer.Option(help="Only people of this region, or these.")] = None,
+    born: Annotated[tuple[int, int] | None, typer.Option(help="Only people born in these years.")] = None,
+    sex: Annotated[str | None, typer.Option(help="Only people of this sex: male or female.")] = None,
+    deadline: Annotated[float | None, typer.Option(help="Seconds for each person at most.")] = None,
+    people: Annotated[
+        int | None, typer.Option(min=1, help="Size of the registry; else the gallery's.")
+    ] = None,
+    ppi: ResolutionOption = None,
+    dataset: DatasetOption = None,
+    calibration: CalibrationOption = None,
+    fpir: FpirOption = FPIR,
+    review_fpir: ReviewFpirOption = REVIEW_FPIR,
+    measured_only: MeasuredOption = False,
+    extractor: ExtractorOption = "leader",
+    records: RecordsOption = False,
+    name_pattern: PatternOption = None,
+) -> None:
+    """Search for each person of a set; one line of JSON a person."""
+    meaning = calibration_of(calibration, records=records, extractor=extractor, measured_only=measured_only)
+    entries = read_set(
+        manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
+    )
+    where = PersonFilter(
+        regions=frozenset(region) if region else None, birth_years=born, sex=sex_of(sex) if sex else None
+    )
+    snapshot = Gallery(folder).snapshot()
+    with step_bars(people_console()) as step:
+        intake = source_of(
+            records=records, extractor=extractor, resolution_ppi=ppi, store=None, report=step("Extracting")
+        )
+        probes = people_of(intake(entries))
+        target = snapshot.target(
+            fpir=fpir,
+            review_fpir=review_fpir,
+            people=people,
+            impressions=max((probe.most_impressions for probe in probes), default=1),
+        )
+        policy = require_policy(target, meaning)
+        searching = step("Searching")
+        for done, probe in enumerate(probes, start=1):
+            if not probe.templates:
+                print(json.dumps({"type": "not_searched", "probe": probe.person_id}))
+            else:
+                answer = search_person(
+                    snapshot, probe.templates, meaning, policy, limit=limit, where=where, deadline_s=deadline
+                )
+                print(answer_line(probe.person_id, answer))
+            searching(done, len(probes))
+
+
+@app.command()
+def delete(
+    folder: FolderArgument,
+    person_ids: Annotated[list[str], typer.Argument(metavar="ID", help="Identifiers of people.")],
+) -> None:
+    """Delete people: no search finds them any more; compact takes their bytes out of the files."""
+    with Gallery(folder, writable=True) as gallery:
+        deleted = gallery.delete(person_ids)
+        print(json.dumps({"type": "deleted", "persons": deleted, "left": len(gallery)}))
+    if deleted < len(set(person_ids)):
+        raise typer.Exit(ExitCode.NO)
+
+
+@app.command()
+def info(folder: FolderArgument) -> None:
+    """Say what a gallery holds, how many bytes that takes, and what protects it."""
+    show_info(Gallery(folder))
+
+
+@app.command()
+def verify(folder: FolderArgument) -> None:
+    """Read every byte and say what is not as it was written; exit code 1 where something is not."""
+    with step_bars(people_console()) as step:
+        report = verify_gallery(Gallery(folder), on_progress=step("Segments read"))
+    print(json.dumps({"type": "verified", "sound": report.sound, **asdict(report)}))
+    if not report.sound:
+        raise typer.Exit(ExitCode.NO)
+
+
+@app.command()
+def compact(folder: FolderArgument) -> None:
+    """Write everybody who is there anew and unlink the old files: the deleted are in none of them."""
+    with Gallery(folder, writable=True) as gallery:
+        gallery.compact()
+        show_info(gallery)
+
+
+def show_info(gallery: Gallery) -> None:
+    """One line of JSON, and how the files are protected for whoever reads along."""
+    found = gallery_info(gallery)
+    print(json.dumps({"type": "gallery", **asdict(found)}))
+    people_console().print(
+        f"{found.persons:,} people, {found.templates:,} templates of {found.bytes_per_template:,.0f} bytes; "
+        f"{found.protection}"
+    )
+
+
+def answer_line(probe: str, answer: PersonSearch) -> str:
+    """One search as JSON."""
+    return json.dumps(
+        {
+            "type": "searched",
+            "probe": probe,
+            "outcome": answer.outcome.value,
+            "complete": answer.complete,
+            "searched": answer.searched,
+            "wanted": answer.wanted,
+            "persons": answer.persons,
+            "comparable": answer.comparable,
+            "generation": answer.generation,
+            "policy_id": answer.policy_id,
+            "calibration_id": answer.calibration_id,
+            "seconds": asdict(answer.times),
+            "candidates": [
+                {
+                    "person": each.person_id,
+                    "decision": each.decision.outcome.value,
+                    "llr": each.decision.llr,
+                    "fpir": each.decision.fpir.value,
+                    "fpir_at_most": each.decision.fpir.interval.high,
+                    "fingers": {one.instance: one.llr for one in each.decision.instances},
+                    "only_probe": [one.name.lower() for one in each.only_probe],
+                    "only_reference": [one.name.lower() for one in each.only_reference],
+                }
+                for each in answer.candidates
+            ],
+        }
+    )

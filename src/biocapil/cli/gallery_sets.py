@@ -1,0 +1,103 @@
+"""Samples of a set to the people of a gallery, and to the fingers of probes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from biocapil.extraction import ExtractedSample
+from biocapil.gallery import PersonRecord, Sex, person_record
+from biocapil.subject import SampleEntry
+from biocapil.template import FingerprintTemplate
+
+SEX_WORDS = {
+    "": Sex.NOT_KNOWN, "0": Sex.NOT_KNOWN, "unknown": Sex.NOT_KNOWN,
+    "1": Sex.MALE, "m": Sex.MALE, "male": Sex.MALE,
+    "2": Sex.FEMALE, "f": Sex.FEMALE, "female": Sex.FEMALE,
+    "9": Sex.NOT_APPLICABLE,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SetPerson:
+    """One person of a set.
+
+    Attributes:
+        person_id: Subject as the manifest writes it, after the name of its set where it has one.
+        entry: First sample of the person.
+        templates: Templates of the samples that have one; may be empty.
+    """
+
+    person_id: str
+    entry: SampleEntry
+    templates: tuple[FingerprintTemplate, ...]
+
+    @property
+    def most_impressions(self) -> int:
+        """Impressions of the finger that has most; at least 1."""
+        return max(Counter(template.position for template in self.templates).values(), default=1)
+
+
+def people_of(samples: Sequence[ExtractedSample]) -> tuple[SetPerson, ...]:
+    """People in the order of their first samples."""
+    samples_of: dict[str, list[ExtractedSample]] = defaultdict(list)
+    for sample in samples:
+        dataset, subject = sample.entry.person
+        samples_of[f"{dataset}/{subject}" if dataset else subject].append(sample)
+    return tuple(
+        SetPerson(
+            person_id=person_id,
+            entry=each[0].entry,
+            templates=tuple(
+                _named(sample, sample.template) for sample in each if sample.template is not None
+            ),
+        )
+        for person_id, each in samples_of.items()
+    )
+
+
+def records_of(people: Sequence[SetPerson]) -> Iterator[PersonRecord]:
+    """People who have a template, with the manifest's columns region, birth_year and sex.
+
+    Raises:
+        ValueError: A column says what cannot be; the message names the sample.
+    """
+    for person in people:
+        if not person.templates:
+            continue
+        try:
+            yield person_record(
+                person.person_id,
+                person.templates,
+                region=person.entry.attribute("region"),
+                birth_year=_year(person.entry.attribute("birth_year")),
+                sex=sex_of(person.entry.attribute("sex")),
+            )
+        except ValueError as error:
+            error.add_note(f"at {person.entry.name}")
+            raise
+
+
+def sex_of(word: str) -> Sex:
+    """Sex as people write it.
+
+    Raises:
+        ValueError: The word names none.
+    """
+    found = SEX_WORDS.get(word.strip().lower())
+    if found is None:
+        raise ValueError(f"sex must be male, female or empty, got {word!r}")
+    return found
+
+
+def _year(word: str) -> int | None:
+    trimmed = word.strip()
+    if trimmed and not trimmed.isdecimal():
+        raise ValueError(f"birth_year must be a year in digits or empty, got {word!r}")
+    return int(trimmed) if trimmed else None
+
+
+def _named(sample: ExtractedSample, template: FingerprintTemplate) -> FingerprintTemplate:
+    """Template under the finger that the manifest names; where it names none, under its own."""
+    return replace(template, position=sample.entry.position or template.position)

@@ -1,0 +1,93 @@
+"""Iris codes as the tables that the kernels slide over references: every rotation is a place in the table.
+
+sliding words    entry i holds the 64 bits that begin at column i - turns; rotation r of word w is entry
+                 ``w * columns_per_word + r``
+thinned table    entry ``w * rotations + r`` holds word w of the kept columns at rotation r
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.iris_code import CodeGeometry, IrisCode
+
+PADDED_TO = 16
+"""Rotations that the kernels may read at once; entries past the last rotation are read and not used."""
+
+TURN_STEP = 3
+"""Columns from one rotation of stage one to the next: one column off, mates still look like mates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CodeTables:
+    """Tables of some probes.
+
+    Attributes:
+        code: Entries of each. Shape (Q, E), uint64, read-only.
+        mask: The same of the masks. Shape (Q, E), uint64, read-only.
+        valid_bits: Smallest and largest number of valid bits over the rotations. Shape (Q, 2), int64,
+            read-only.
+        stride: Entries from one word to the next.
+        rotations: Rotations, the first at entry 0.
+    """
+
+    code: NDArray[np.uint64]
+    mask: NDArray[np.uint64]
+    valid_bits: NDArray[np.int64]
+    stride: int
+    rotations: int
+
+
+def sliding_words(codes: Sequence[IrisCode], geometry: CodeGeometry, *, turns: int) -> CodeTables:
+    """Tables for comparison in full, at all turns from -turns to turns."""
+    rotations = 2 * turns + 1
+    stride = geometry.columns_per_word
+    entries = stride * (geometry.words - 1) + -(-rotations // PADDED_TO) * PADDED_TO
+    starts = np.arange(entries) - turns
+    return _tables(codes, geometry, starts[:, None] + np.arange(stride), geometry.words, (stride, rotations))
+
+
+def thinned_table(codes: Sequence[IrisCode], geometry: CodeGeometry, *, turns: int, every: int) -> CodeTables:
+    """Tables for stage one: every n-th column, at every third turn."""
+    per_word = geometry.columns_per_word
+    count = -(-(2 * turns + 1) // TURN_STEP)
+    first = -(TURN_STEP * (count - 1) // 2)
+    at = first + TURN_STEP * np.arange(count)
+    kept = -(-geometry.columns // every)
+    words = -(-kept // per_word)
+    columns = every * (np.arange(words)[:, None] * per_word + np.arange(per_word))
+    starts = (columns[:, None, :] + at[:, None]).reshape(words * count, per_word)
+    return _tables(codes, geometry, starts, words, (count, count))
+
+
+def _tables(
+    codes: Sequence[IrisCode],
+    geometry: CodeGeometry,
+    columns: NDArray[np.integer],
+    count: int,
+    steps: tuple[int, int],
+) -> CodeTables:
+    """Entries that hold the given columns, counted around the eye.
+
+    Args:
+        codes: The probes.
+        geometry: How their bits stand.
+        columns: Columns of each entry. Shape (E, columns_per_word).
+        count: Words of a reference.
+        steps: Entries from one word to the next, and rotations.
+    """
+    stride, rotations = steps
+    words = np.array([(code.code, code.mask) for code in codes]).reshape(len(codes), 2, geometry.words)
+    chosen = np.ascontiguousarray(geometry.columns_of(words)[..., columns % geometry.columns])
+    entries = chosen.view("<u8")[..., 0].astype(np.uint64)
+    code, mask = np.ascontiguousarray(entries[:, 0]), np.ascontiguousarray(entries[:, 1])
+    words_at = stride * np.arange(count)[:, None] + np.arange(rotations)
+    counts = np.bitwise_count(mask[:, words_at]).sum(axis=1, dtype=np.int64)
+    valid = np.stack([counts.min(axis=1), counts.max(axis=1)], axis=1)
+    for array in (code, mask, valid):
+        array.flags.writeable = False
+    return CodeTables(code=code, mask=mask, valid_bits=valid, stride=stride, rotations=rotations)

@@ -1,0 +1,195 @@
+"""The manifest of a gallery: the one file whose replacement is a commit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+from biocapil.comparison.layout import LAYOUT_VERSION
+from biocapil.errors import ChecksumMismatch, FormatError, UnsupportedVersion
+from biocapil.vocabulary import ModelId
+
+SCHEMA = "biocapil/gallery/1"
+RECORD = "gallery manifest"
+MAX_BYTES = 64 << 20
+MAX_REGIONS = 1 << 16
+MAX_NUMBER = 1 << 32
+MAX_COUNT = 1 << 56
+ID_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentEntry:
+    """A sealed segment.
+
+    Attributes:
+        number: Names the file; never used twice in a gallery.
+        persons: Persons in it, deleted ones included.
+        templates: Their templates.
+        minutiae: Packed minutiae of those.
+        id_bytes: Bytes of their identifiers.
+        blocks: CRC-32 of each block of the file.
+    """
+
+    number: int
+    persons: int
+    templates: int
+    minutiae: int
+    id_bytes: int
+    blocks: tuple[int, ...]
+
+    @property
+    def file(self) -> str:
+        """Name of the file."""
+        return f"segment-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """The append segment, as far as it is committed.
+
+    Attributes:
+        number: Names the file.
+        size: Bytes that count.
+        crc32: Of those bytes.
+    """
+
+    number: int
+    size: int = 0
+    crc32: int = 0
+
+    @property
+    def file(self) -> str:
+        """Name of the file."""
+        return f"log-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a gallery consists of.
+
+    Attributes:
+        gallery_id: Drawn when the gallery was made: another gallery in the same place is known by it.
+        generation: One more with every commit.
+        next_number: First number that no file of this gallery ever had.
+        model_id: Model of all templates.
+        regions: Names of the regions that segments hold as numbers; grows, never changes.
+        segments: Sealed segments.
+        log: Append segment.
+    """
+
+    gallery_id: str
+    generation: int
+    next_number: int
+    model_id: ModelId
+    regions: tuple[str, ...]
+    segments: tuple[SegmentEntry, ...]
+    log: LogEntry
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Names of all files that count, but for the manifest."""
+        return frozenset({self.log.file, *(segment.file for segment in self.segments)})
+
+
+def manifest_to_json(manifest: Manifest) -> bytes:
+    """The file's content; the same manifest gives the same bytes."""
+    content = {"schema": SCHEMA, "layout_version": LAYOUT_VERSION, **asdict(manifest)}
+    return json.dumps({**content, "sha256": _checksum(content)}, indent=1).encode("ascii") + b"\n"
+
+
+def manifest_from_json(data: bytes) -> Manifest:
+    """Read the file's content; anything that `manifest_to_json` does not write is refused.
+
+    Raises:
+        UnsupportedVersion: It is of another version, or its minutiae are packed in another layout.
+        ChecksumMismatch: Its content is not what was written.
+        FormatError: It is no manifest of a gallery.
+    """
+    fields = _fields(data)
+    for name, known in (("schema", SCHEMA), ("layout_version", LAYOUT_VERSION)):
+        found = fields.pop(name, None)
+        if found != known:
+            raise UnsupportedVersion(
+                f"{name} is {found!r:.60}, this BioCapil reads {known!r}: rebuild the gallery from the "
+                "system of record",
+                record=RECORD,
+            )
+    stated = fields.pop("sha256", None)
+    content = {"schema": SCHEMA, "layout_version": LAYOUT_VERSION, **fields}
+    if stated != _checksum(content):
+        raise ChecksumMismatch("gallery manifest: the content does not have the checksum that stands in it")
+    try:
+        manifest = _manifest(fields)
+    except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        raise FormatError(f"no sound manifest: {type(exc).__name__}: {exc}"[:200], record=RECORD) from exc
+    if manifest_to_json(manifest) != data:
+        raise FormatError("not as a manifest is written", record=RECORD)
+    return manifest
+
+
+def _fields(data: bytes) -> dict[str, Any]:
+    if len(data) > MAX_BYTES:
+        raise FormatError(f"larger than {MAX_BYTES:,} bytes", record=RECORD)
+    try:
+        fields: object = json.loads(data.decode("ascii"))
+        json.dumps(fields, allow_nan=False)
+    except (ValueError, RecursionError) as exc:
+        raise FormatError(f"no JSON: {type(exc).__name__}"[:200], record=RECORD) from exc
+    if not isinstance(fields, dict):
+        raise FormatError(f"a manifest is a JSON object, got {type(fields).__name__}", record=RECORD)
+    return cast("dict[str, Any]", fields)
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _manifest(fields: dict[str, Any]) -> Manifest:
+    next_number = _whole(fields["next_number"], MAX_NUMBER)
+    segments = tuple(_segment(each, next_number) for each in fields["segments"])
+    log = LogEntry(
+        number=_whole(fields["log"]["number"], next_number),
+        size=_whole(fields["log"]["size"], MAX_COUNT),
+        crc32=_whole(fields["log"]["crc32"], 1 << 32),
+    )
+    regions = tuple(_text(each) for each in fields["regions"])
+    if len({each.number for each in segments}) != len(segments) or len(set(regions)) != len(regions):
+        raise ValueError("a segment or a region is named twice")
+    if len(regions) > MAX_REGIONS:
+        raise ValueError(f"at most {MAX_REGIONS} regions, got {len(regions)}")
+    return Manifest(
+        gallery_id=_text(fields["gallery_id"]),
+        generation=_whole(fields["generation"], MAX_COUNT),
+        next_number=next_number,
+        model_id=ModelId(_text(fields["model_id"])),
+        regions=regions,
+        segments=segments,
+        log=log,
+    )
+
+
+def _segment(fields: dict[str, Any], next_number: int) -> SegmentEntry:
+    return SegmentEntry(
+        number=_whole(fields["number"], next_number),
+        persons=_whole(fields["persons"], MAX_COUNT),
+        templates=_whole(fields["templates"], MAX_COUNT),
+        minutiae=_whole(fields["minutiae"], MAX_COUNT),
+        id_bytes=_whole(fields["id_bytes"], MAX_COUNT),
+        blocks=tuple(_whole(each, 1 << 32) for each in fields["blocks"]),
+    )
+
+
+def _whole(value: object, limit: int) -> int:
+    if type(value) is not int or not 0 <= value < limit:
+        raise ValueError(f"a whole number from 0 to below {limit} was expected, got {value!r:.40}")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"text was expected, got {type(value).__name__}")
+    return value

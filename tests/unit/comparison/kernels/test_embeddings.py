@@ -1,0 +1,206 @@
+"""The compiled tiles are held to the loops and to plain numpy.
+
+Integers may not differ at all; float32 scores in the last bits, so that candidate lists compare with ties.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from tests.unit.comparison.embedding_sets import (
+    Rows,
+    mates_of,
+    packed_rows,
+    probes_and_references,
+    random_rows,
+)
+
+from biocapil.comparison import EmbeddingPrecision, PackedEmbeddings
+from biocapil.comparison import embedding_layout as layout
+from biocapil.comparison.embedding_scan import (
+    Stage,
+    byte_stage,
+    just_below,
+    limits_of,
+    sign_stage,
+    tiles_of,
+    value_stage,
+    words_of,
+)
+from biocapil.comparison.kernels import embeddings as kernel
+from biocapil.comparison.reference import embeddings as twin
+
+TOLERANCE = 2e-6
+"""How far two sums of up to a few hundred products of unit vectors may differ in float32."""
+
+WAYS = (kernel.VECTOR, kernel.PLAIN)
+
+
+def stages_of(probes: Rows, references: Rows) -> dict[str, tuple[Stage, np.ndarray]]:
+    """Each stage with the scores that it must give."""
+    packed = packed_rows(references, EmbeddingPrecision.FLOAT32)
+    words = words_of(probes, packed)
+    values = value_stage(packed, words)
+    assert values is not None
+    return {
+        "values": (values, twin.inner_products(probes, references)),
+        "bytes": (byte_stage(packed, words), twin.step_products(probes, references, packed.scale)),
+        "signs": (sign_stage(packed, words), twin.equal_signs(probes, references)),
+    }
+
+
+def best(stage: Stage, limit: int, bound: Any, tiles: int) -> tuple[np.ndarray, np.ndarray]:
+    """Scores and rows by the kernel."""
+    scores = np.empty((len(stage.words), limit), stage.starts.dtype)
+    rows = np.empty(scores.shape, np.int64)
+    probes = tiles_of(stage)
+    limits = limits_of(stage, bound, probes.shape[2])
+    kernel.search_blocks(
+        stage.gallery, probes, limits, scores, rows, 0, len(stage.gallery), stage.count, tiles
+    )
+    return scores, rows
+
+
+def pairs(stage: Stage, bound: Any, tiles: int, *, after: int = -1000) -> dict[tuple[int, int], Any]:
+    """Pairs and their scores by the kernel."""
+    room = len(stage.words) * stage.count
+    found = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, stage.starts.dtype)
+    probes = tiles_of(stage)
+    limits = limits_of(stage, bound, probes.shape[2])
+    count = kernel.collect_blocks(
+        stage.gallery, probes, limits, *found, 0, len(stage.gallery), stage.count, after, tiles
+    )
+    ones, rows, scores = (array[:count].tolist() for array in found)
+    return dict(zip(zip(ones, rows, strict=True), scores, strict=True))
+
+
+def test_the_numbers_of_the_layout_are_those_of_the_kernels() -> None:
+    own = (kernel.LANES, kernel.GROUP, kernel.TILE)
+    assert own == (layout.LANES, layout.GROUP, layout.TILE)
+
+
+@pytest.mark.parametrize("tiles", WAYS)
+@settings(max_examples=40)
+@given(drawn=probes_and_references())
+def test_integer_scores_and_rows_equal_those_of_plain_numpy(drawn: tuple[Rows, Rows], tiles: int) -> None:
+    for name, (stage, expected) in stages_of(*drawn).items():
+        if name == "values":
+            continue
+        limit = min(10, stage.count)
+        scores, rows = best(stage, limit, just_below(stage, None), tiles)
+
+        assert rows.tolist() == twin.best_rows(expected, limit=limit)
+        assert scores.tolist() == np.take_along_axis(expected, rows, axis=1).tolist()
+
+
+@pytest.mark.parametrize("tiles", WAYS)
+@settings(max_examples=40)
+@given(drawn=probes_and_references())
+def test_float_scores_equal_those_of_plain_numpy_up_to_rounding(drawn: tuple[Rows, Rows], tiles: int) -> None:
+    stage, expected = stages_of(*drawn)["values"]
+    limit = min(10, stage.count)
+    scores, rows = best(stage, limit, just_below(stage, None), tiles)
+
+    assert (np.diff(scores, axis=1) <= 0).all()
+    assert scores == pytest.approx(np.take_along_axis(expected, rows, axis=1), abs=TOLERANCE)
+    assert scores == pytest.approx(-np.sort(-expected, axis=1)[:, :limit], abs=TOLERANCE)
+    assert all(len(set(own)) == limit for own in rows.tolist())
+    tied = scores[:, 1:] == scores[:, :-1]
+    assert (np.diff(rows, axis=1)[tied] > 0).all()
+
+
+@pytest.mark.parametrize("tiles", WAYS)
+@settings(max_examples=40)
+@given(drawn=probes_and_references())
+def test_pairs_from_a_score_that_occurs_equal_those_of_plain_numpy(
+    drawn: tuple[Rows, Rows], tiles: int
+) -> None:
+    for name, (stage, expected) in stages_of(*drawn).items():
+        if name == "values":
+            continue
+        smallest = int(np.median(expected))
+        found = pairs(stage, just_below(stage, smallest), tiles)
+
+        ones, rows = np.nonzero(expected >= smallest)
+        assert found == {
+            (one, row): expected[one, row] for one, row in zip(ones.tolist(), rows.tolist(), strict=True)
+        }
+
+
+@pytest.mark.parametrize("tiles", WAYS)
+def test_pairs_may_be_kept_to_rows_after_that_of_the_probe(tiles: int) -> None:
+    rows = random_rows(1, 60, 20)
+    stage, expected = stages_of(rows[5:25], rows)["bytes"]
+
+    found = pairs(stage, just_below(stage, None), tiles, after=5)
+
+    assert set(found) == {(one, row) for one in range(20) for row in range(6 + one, 60)}
+    assert all(expected[place] == score for place, score in found.items())
+
+
+@pytest.mark.parametrize("tiles", WAYS)
+def test_where_there_is_not_room_for_all_pairs_their_number_is_told(tiles: int) -> None:
+    stage, _ = stages_of(random_rows(2, 9, 8), random_rows(3, 50, 8))["signs"]
+    probes = tiles_of(stage)
+    few = np.full(7, -9), np.full(7, -9), np.full(7, -9, np.int32)
+
+    count = kernel.collect_blocks(
+        stage.gallery, probes, limits_of(stage, -1, 8), *few, 0, len(stage.gallery), 50, -10, tiles
+    )
+
+    assert count == 9 * 50
+    assert (few[1] >= 0).all()
+
+
+@pytest.mark.parametrize("tiles", WAYS)
+def test_chosen_pairs_get_the_scores_of_a_search_bit_by_bit(tiles: int) -> None:
+    probes, references = random_rows(4, 11, 77), random_rows(5, 90, 77)
+    for stage, _ in stages_of(probes, references).values():
+        found = pairs(stage, just_below(stage, None), tiles)
+        ones, rows = (np.array(column) for column in zip(*found, strict=True))
+        scores = np.empty(len(rows), stage.starts.dtype)
+        single = np.ascontiguousarray(stage.words[:, :, None, :])
+        limits = limits_of(stage, just_below(stage, None), 1)
+        kernel.score_pairs(stage.gallery, single, limits, ones, rows, scores, tiles)
+
+        assert scores.tolist() == list(found.values())
+
+
+def test_one_probe_alone_gets_the_same_bits_as_among_others() -> None:
+    probes, references = random_rows(6, 9, 130), random_rows(7, 200, 130)
+    for name, (together, _) in stages_of(probes, references).items():
+        alone, _ = stages_of(probes[3:4], references)[name]
+        bound = just_below(together, None)
+
+        assert best(alone, 20, bound, kernel.VECTOR)[0][0].tolist() == (
+            best(together, 20, bound, kernel.VECTOR)[0][3].tolist()
+        )
+
+
+def test_a_gallery_of_several_chunks_is_searched_to_its_end() -> None:
+    references = random_rows(8, 2500, 512)
+    probes = mates_of(references[[0, 1000, 1023, 1024, 1055, 1056, 2399, 2400, 2499]], 9, noise=0.3)
+    for stage, expected in stages_of(probes, references).values():
+        chunk = kernel.blocks_a_chunk(stage.gallery)
+        assert chunk % kernel.GROUP == 0
+        assert stage.starts.dtype != np.float32 or 0 < chunk < len(stage.gallery)
+        _, rows = best(stage, 3, just_below(stage, None), kernel.VECTOR)
+
+        assert rows[:, 0].tolist() == [0, 1000, 1023, 1024, 1055, 1056, 2399, 2400, 2499]
+        assert rows.tolist() == twin.best_rows(expected, limit=3)
+
+
+def test_the_largest_sums_of_bytes_do_not_saturate() -> None:
+    rows = np.zeros((2, 512), np.float32)
+    rows[0] = 1 / np.sqrt(512)
+    rows[1] = -rows[0]
+    packed: PackedEmbeddings = packed_rows(rows, EmbeddingPrecision.INT8)
+    for tiles in WAYS:
+        for probes in (rows[:1], rows):
+            stage = byte_stage(packed, words_of(probes, packed))
+            scores, _ = best(stage, 2, just_below(stage, None), tiles)
+
+            assert scores[0].tolist() == [512 * 127**2, -512 * 127**2]
