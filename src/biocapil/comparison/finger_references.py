@@ -91,6 +91,10 @@ class FingerReferences:
         """References `first` to `last` as probes."""
         return FingerProbes(packed=self.packed.stretch(first, last))
 
+    def chosen(self, rows: NDArray[np.int64]) -> FingerProbes:
+        """References at some rows as probes."""
+        return FingerProbes(packed=self.packed.take(rows))
+
     def scan(
         self,
         probes: ProbeSet,
