@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import NewType
 
@@ -59,6 +60,36 @@ class FingerPosition(IntEnum):
             return cls[name]
         known = ", ".join(member.name.lower() for member in cls)
         raise ValueError(f"{text!r} names no finger position; use 0 to 10 or one of: {known}")
+
+
+class EyePosition(IntEnum):
+    """Which eye; codes of ISO/IEC 19794-6:2011."""
+
+    UNKNOWN = 0
+    RIGHT = 1
+    LEFT = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One finger, eye or face of a person.
+
+    Attributes:
+        modality: What it is of.
+        position: `FingerPosition` or `EyePosition`; 0 for faces.
+    """
+
+    modality: Modality
+    position: int
+
+    @property
+    def name(self) -> str:
+        """``right_index``, ``left_eye``, ``face``."""
+        if self.modality is Modality.FINGER:
+            return FingerPosition(self.position).name.lower()
+        if self.modality is Modality.IRIS:
+            return f"{EyePosition(self.position).name.lower()}_eye"
+        return str(self.modality.value)
 
 
 class MinutiaType(IntEnum):
