@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -108,25 +108,33 @@ def require_continuable(finished: Finished, terms: RunTerms) -> None:
     Raises:
         StoreError: It compared others, or asked for more; the message says what.
     """
-    for name in ("modalities", "exact"):
-        if canonical(finished.terms[name]) != canonical(terms.to_json()[name]):
-            raise StoreError(f"the finished run has other {name}: leave out --since and compare everybody")
     before: Mapping[str, Any] = finished.terms["policy"]
-    if list(before["calibration_ids"]) != list(terms.policy.calibration_ids):
-        raise StoreError("the finished run rests on another calibration: leave out --since")
+    same = {
+        "models": all(
+            canonical(finished.terms["modalities"].get(name, asdict(what))) == canonical(asdict(what))
+            for name, what in terms.modalities.items()
+        ),
+        "exactness": finished.terms["exact"] == terms.exact,
+        "calibrations": list(before["calibration_ids"]) == list(terms.policy.calibration_ids),
+        "scanned instances": _scanned_alike(finished.terms, terms),
+    }
+    if not all(same.values()):
+        other = ", ".join(name for name, alike in same.items() if not alike)
+        raise StoreError(f"the finished run has other {other}: run as it did, or leave out --since")
     bars: Mapping[str, float] = finished.terms["bars"]
-    if bars.keys() != terms.bars.keys():
-        raise StoreError(
-            f"the finished run scanned {', '.join(sorted(bars))}, this one {', '.join(sorted(terms.bars))}: "
-            "scan the same, or leave out --since"
-        )
-    lower = [name for name, llr in terms.bars.items() if llr < bars[name]]
+    lower = [name for name, llr in terms.bars.items() if llr < bars.get(name, llr)]
     if lower or terms.policy.review_llr < before["review_llr"]:
         raise StoreError(
             f"the finished run told about evidence from {before['review_llr']:.3f} nats on, this one would "
             f"from {terms.policy.review_llr:.3f} on, or asks less of {', '.join(lower) or 'no instance'}: "
             f"name its --people {before['target'].get('people')} or more, or leave out --since"
         )
+
+
+def _scanned_alike(before: Mapping[str, Any], terms: RunTerms) -> bool:
+    """Whether both scan the same of what both galleries have."""
+    both = set(before["instances"]) & set(terms.instances)
+    return both & before["bars"].keys() == both & terms.bars.keys()
 
 
 def who_is_new(parts: Sequence[Part], finished: Finished | None) -> list[NDArray[np.bool_]]:

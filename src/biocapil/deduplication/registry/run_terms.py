@@ -42,6 +42,7 @@ class RunTerms:
         content: SHA-256 of its manifest.
         policy: What the policy rests on.
         modalities: What is compared, by modality.
+        instances: Names of all instances that the gallery has.
         bars: Evidence that each scanned instance has to show, by name.
         exact: Whether every pair is compared in full.
         blocks: How tiles are cut.
@@ -53,6 +54,7 @@ class RunTerms:
     content: str
     policy: PolicyTerms
     modalities: Mapping[str, Compared]
+    instances: tuple[str, ...]
     bars: Mapping[str, float]
     exact: bool
     blocks: str
@@ -67,7 +69,7 @@ def run_terms(
     snapshot: GallerySnapshot,
     policy: PairPolicy,
     bars: Mapping[Instance, Bar],
-    modalities: Mapping[Modality, Compared],
+    everybody: Everybody,
     *,
     exact: bool,
     since: str,
@@ -78,7 +80,7 @@ def run_terms(
         snapshot: Gallery.
         policy: Weighs evidence.
         bars: What each scanned instance has to show.
-        modalities: What is compared.
+        everybody: All people.
         exact: Whether every pair is compared in full.
         since: SHA-256 of the finished state that it goes on from.
     """
@@ -88,7 +90,8 @@ def run_terms(
         generation=state.manifest.generation,
         content=hashlib.sha256(state.manifest_bytes).hexdigest(),
         policy=policy.terms,
-        modalities={each.value: what for each, what in modalities.items()},
+        modalities={each.value: what for each, what in compared_modalities(everybody).items()},
+        instances=tuple(each.name for each in everybody.instances),
         bars={instance.name: bar.llr for instance, bar in bars.items()},
         exact=exact,
         blocks=f"multiples of {GRAIN}, at most {CUT}, at least {LEAST_BLOCKS}",

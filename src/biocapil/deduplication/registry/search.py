@@ -152,7 +152,7 @@ def deduplicate_gallery(
         snapshot,
         policy,
         bars,
-        compared_modalities(everybody),
+        everybody,
         exact=exact,
         since="" if finished is None else finished.digest,
     )
