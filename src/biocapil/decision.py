@@ -162,13 +162,7 @@ class DecisionPolicy:
         Raises:
             ValueError: The evidence is no number.
         """
-        if math.isnan(llr):
-            raise ValueError("evidence must be a number, got nan")
-        if llr >= self.duplicate_llr:
-            return Decision.DUPLICATE
-        if llr >= self.review_llr:
-            return Decision.REVIEW
-        return Decision.NOT_DECIDABLE if math.isinf(self.review_llr) else Decision.UNIQUE
+        return decided(llr, review_llr=self.review_llr, duplicate_llr=self.duplicate_llr)
 
     def __repr__(self) -> str:
         return f"DecisionPolicy({self.policy_id!r}, {self.target.words()})"
@@ -222,3 +216,28 @@ class PersonDecision:
     policy_id: str
     calibration_id: str
     instances: tuple[InstanceEvidence, ...]
+
+
+def decided(llr: float, *, review_llr: float, duplicate_llr: float) -> Decision:
+    """Band of one amount of evidence between two thresholds.
+
+    Raises:
+        ValueError: The evidence is no number.
+    """
+    if math.isnan(llr):
+        raise ValueError("evidence must be a number, got nan")
+    if llr >= duplicate_llr:
+        return Decision.DUPLICATE
+    if llr >= review_llr:
+        return Decision.REVIEW
+    return Decision.NOT_DECIDABLE if math.isinf(review_llr) else Decision.UNIQUE
+
+
+def shared_among(instances: int, dependence: float) -> float:
+    """By how much the sum of so many instances' evidence is divided, at least 1.
+
+    Args:
+        instances: Instances that were compared, at least 1.
+        dependence: Correlation of the instances' evidence, 0 to 1.
+    """
+    return 1 + (instances - 1) * dependence

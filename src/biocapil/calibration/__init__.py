@@ -3,6 +3,7 @@
     labelled scores ─► fit ─► Calibration ─► evidence (log-likelihood ratio) of a pair ─┐
                                   │                                                     ├─► PersonDecision
                                   └─► policy_for(target) ─► DecisionPolicy ─────────────┘
+                                      joint_policy_for: fingers, irises and face together
 
 A calibration speaks of one model and one version of the comparison, names the sets it was fitted on, and is
 kept as a file with a checksum. Its false match rate is counted as far as the data reach; beyond, the fitted
@@ -17,6 +18,7 @@ from biocapil.calibration.calibration import Calibration, FittedSet
 from biocapil.calibration.counted import counted_only
 from biocapil.calibration.fit import fit_calibration
 from biocapil.calibration.fusion import best_of, decide, fuse, fuse_person
+from biocapil.calibration.joint import decide_person, fuse_modalities, joint_policy_for, joint_rates
 from biocapil.calibration.left_out import LeftOutResult, leave_one_set_out
 from biocapil.calibration.measures import ReliabilityPoint, cllr, min_cllr, reliability
 from biocapil.calibration.person_rates import mated_miss_rate, nonmated_rates
@@ -41,9 +43,13 @@ __all__ = [
     "cllr",
     "counted_only",
     "decide",
+    "decide_person",
     "fit_calibration",
     "fuse",
+    "fuse_modalities",
     "fuse_person",
+    "joint_policy_for",
+    "joint_rates",
     "leave_one_set_out",
     "mated_miss_rate",
     "min_cllr",

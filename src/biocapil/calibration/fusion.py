@@ -15,7 +15,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from biocapil.decision import DecisionPolicy, InstanceEvidence, PersonDecision, PolicyTarget
+from biocapil.decision import (
+    DecisionPolicy,
+    InstanceEvidence,
+    PersonDecision,
+    PolicyTarget,
+    shared_among,
+)
 from biocapil.vocabulary import Decision
 
 
@@ -28,16 +34,6 @@ def best_of(llrs: Sequence[float]) -> float:
     if not llrs:
         raise ValueError("the best of no comparison was asked for; leave the instance out instead")
     return max(llrs) - math.log(len(llrs))
-
-
-def shared_among(instances: int, dependence: float) -> float:
-    """By how much the sum of so many instances' evidence is divided, at least 1.
-
-    Args:
-        instances: Instances that were compared, at least 1.
-        dependence: Correlation of the instances' evidence, 0 to 1.
-    """
-    return 1 + (instances - 1) * dependence
 
 
 def fuse(llrs: Sequence[float], *, dependence: float) -> float:
@@ -107,14 +103,7 @@ def decide(
         ValueError: More was compared than the policy's target is for, so that its rates do not hold.
     """
     everything = (*evidence, *crossed)
-    compared = max(len(everything), 1) if pairs is None else pairs
-    _check_within(policy.target, evidence, crossed, compared)
-    fused = fuse_person(
-        [each.llr for each in evidence],
-        crossed=[each.llr for each in crossed],
-        pairs=compared,
-        dependence=policy.dependence,
-    )
+    fused = evidence_within(evidence, policy, crossed=crossed, pairs=pairs)
     rate = policy.rates.at(fused)
     return PersonDecision(
         outcome=policy.decide(fused) if everything else Decision.NOT_DECIDABLE,
@@ -125,6 +114,28 @@ def decide(
         policy_id=policy.policy_id,
         calibration_id=policy.calibration_id,
         instances=tuple(sorted(everything, key=lambda each: (-each.llr, each.instance))),
+    )
+
+
+def evidence_within(
+    evidence: Sequence[InstanceEvidence],
+    policy: DecisionPolicy,
+    *,
+    crossed: Sequence[InstanceEvidence] = (),
+    pairs: int | None = None,
+) -> float:
+    """Evidence of the instances of one modality together, in nats; arguments as for `decide`.
+
+    Raises:
+        ValueError: More was compared than the policy's target is for, so that its rates do not hold.
+    """
+    compared = max(len(evidence) + len(crossed), 1) if pairs is None else pairs
+    _check_within(policy.target, evidence, crossed, compared)
+    return fuse_person(
+        [each.llr for each in evidence],
+        crossed=[each.llr for each in crossed],
+        pairs=compared,
+        dependence=policy.dependence,
     )
 
 

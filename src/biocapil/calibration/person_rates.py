@@ -17,9 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration.calibration import Calibration
-from biocapil.calibration.fusion import shared_among
 from biocapil.calibration.summed_evidence import STRONGEST, sum_survivals
-from biocapil.decision import MOST_COMPARISONS, MOST_INSTANCES, EvidenceRates
+from biocapil.decision import MOST_COMPARISONS, MOST_INSTANCES, EvidenceRates, shared_among
 from biocapil.expected_rate import at_least_once
 
 STEP_NATS = 0.05
@@ -159,12 +158,12 @@ def _person_survival(
 ) -> NDArray[np.float64]:
     """Chance that two different persons reach each of `_reachable_cells`."""
     first, cells = _first_cell(calibration), _reachable_cells(calibration, instances)
-    single = _read(one, cells - first)
+    single = read_survival(one, cells - first)
     if instances == 1:
         return single
     alone = np.zeros(len(cells))
     for moved, pairs in _largest_at_each_move(instances**2):
-        alone = np.maximum(alone, np.minimum(1.0, pairs * _read(one, cells - first + moved)))
+        alone = np.maximum(alone, np.minimum(1.0, pairs * read_survival(one, cells - first + moved)))
     together = _worst_sum(one, first, cells, instances, calibration.dependence)
     return np.minimum.accumulate(np.minimum(1.0, np.maximum(single, together + alone)))
 
@@ -178,16 +177,18 @@ def _worst_sum(
     close = sum_survivals(one, most=instances, correlation=dependence) if dependence <= STRONGEST else None
     for count in range(2, instances + 1):
         lessened = np.floor(cells * shared_among(count, dependence)).astype(np.intp)
-        apart = _read(independent[count - 1], np.minimum(cells, lessened) - first * count)
+        apart = read_survival(independent[count - 1], np.minimum(cells, lessened) - first * count)
         if close is None:
-            shared = np.minimum(1.0, count * _read(one, np.floor(lessened / count).astype(np.intp) - first))
+            shared = np.minimum(
+                1.0, count * read_survival(one, np.floor(lessened / count).astype(np.intp) - first)
+            )
         else:
-            shared = _read(close[count - 1], lessened - first * count)
+            shared = read_survival(close[count - 1], lessened - first * count)
         worst = np.maximum(worst, np.maximum(apart, shared))
     return worst
 
 
-def _read(survival: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
+def read_survival(survival: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
     """Rate at each place: 1 before the first, 0 beyond the last."""
     inside = np.clip(places, 0, len(survival) - 1)
     return np.where(places < 0, 1.0, np.where(places >= len(survival), 0.0, survival[inside]))

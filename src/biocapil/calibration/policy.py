@@ -28,8 +28,8 @@ def policy_for(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy
         a duplicate, and where not even the review target can be kept, nothing is decided.
     """
     rates = nonmated_rates(calibration, instances=target.instances, comparisons=target.comparisons)
-    duplicate = _speaking(rates.smallest_llr(people=target.people, fpir=target.fpir))
-    review = _speaking(rates.smallest_llr(people=target.people, fpir=target.review_fpir))
+    duplicate = speaking(rates.smallest_llr(people=target.people, fpir=target.fpir))
+    review = speaking(rates.smallest_llr(people=target.people, fpir=target.review_fpir))
     return DecisionPolicy(
         review_llr=min(review, duplicate),
         duplicate_llr=duplicate,
@@ -41,7 +41,7 @@ def policy_for(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy
     )
 
 
-def _speaking(llr: float) -> float:
+def speaking(llr: float) -> float:
     """A threshold that evidence has to reach which speaks for one person, however small the registry."""
     return max(llr, LEAST_LLR)
 

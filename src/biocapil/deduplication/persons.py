@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration import Calibration, decide
-from biocapil.calibration.fusion import shared_among
-from biocapil.decision import DecisionPolicy, InstanceEvidence, PersonDecision
+from biocapil.decision import DecisionPolicy, InstanceEvidence, PersonDecision, shared_among
 from biocapil.deduplication.all_pairs import ComparedSet
 from biocapil.deduplication.extent import set_extent
 from biocapil.deduplication.findings import FindingKind, PairFinding, Person, PersonPair

@@ -19,9 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration import Calibration, decide
-from biocapil.calibration.fusion import shared_among
 from biocapil.comparison import COMPARATOR, Probe, prepare_probe
-from biocapil.decision import DecisionPolicy, InstanceEvidence
+from biocapil.decision import DecisionPolicy, InstanceEvidence, shared_among
 from biocapil.errors import IncompatibleTemplates
 from biocapil.gallery.person_filter import PersonFilter
 from biocapil.gallery.scanning import BlockScan, blocks_of, scan_blocks, similarities_of

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biocapil.calibration import Calibration, best_of, decide, fuse, fuse_person, policy_for
-from biocapil.calibration.fusion import shared_among
-from biocapil.decision import DecisionPolicy, InstanceEvidence, PolicyTarget
+from biocapil.decision import DecisionPolicy, InstanceEvidence, PolicyTarget, shared_among
 from biocapil.vocabulary import Decision
 
 evidence = st.lists(st.floats(-20, 40), min_size=1, max_size=10)
