@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,29 +13,30 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from biocapil.calibration import Calibration, counted_only, read_calibration
 from biocapil.cli.policy_options import (
     FPIR,
     REVIEW_FPIR,
-    CalibrationOption,
     FpirOption,
     MeasuredOption,
     ReviewFpirOption,
     calibration_of,
-    require_policy,
+    require_joint_policy,
 )
 from biocapil.cli.progress import Report, people_console, step_bars
 from biocapil.cli.set_options import ExtractorOption, RecordsOption
 from biocapil.deduplication.registry import (
     MEMORY_MIB,
-    FingerPolicy,
     GalleryDuplicates,
+    JointPairPolicy,
     ScanProgress,
     deduplicate_gallery,
     gallery_people,
     instances_named,
-    registry_target,
+    registry_targets,
 )
 from biocapil.gallery import Gallery
+from biocapil.vocabulary import Modality
 
 HOUR_S, MINUTE_S = 3600, 60
 
@@ -71,7 +74,16 @@ def gallery(
     memory: Annotated[
         int, typer.Option(min=1, help="Memory for what is found and not yet weighed, in MiB.")
     ] = MEMORY_MIB,
-    calibration: CalibrationOption = None,
+    calibration: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="What scores mean, as `biocapil calibrate` wrote it, one file for each modality; else the "
+            "model's own for fingers."
+        ),
+    ] = None,
+    without: Annotated[
+        list[Modality] | None, typer.Option(help="Leave out a modality of the gallery: finger, iris or face.")
+    ] = None,
     fpir: FpirOption = FPIR,
     review_fpir: ReviewFpirOption = REVIEW_FPIR,
     people: Annotated[
@@ -83,17 +95,23 @@ def gallery(
     records: RecordsOption = False,
 ) -> None:
     """Compare everybody of a gallery with everybody and report who is registered more than once."""
-    meaning = calibration_of(calibration, records=records, extractor=extractor, measured_only=measured_only)
     snapshot = Gallery(folder).snapshot()
-    everybody = gallery_people(snapshot)
-    target = registry_target(everybody, fpir=fpir, review_fpir=review_fpir, people=people)
-    policy = require_policy(target, meaning)
+    everybody = gallery_people(snapshot, without=without or [])
+    calibrations = calibrations_for(
+        dict.fromkeys(each.modality for each in everybody.instances),
+        [read_calibration(file) for file in calibration or []],
+        own=partial(calibration_of, None, records=records, extractor=extractor),
+    )
+    if measured_only:
+        calibrations = {each: counted_only(meaning) for each, meaning in calibrations.items()}
+    targets = registry_targets(everybody, calibrations, fpir=fpir, review_fpir=review_fpir, people=people)
+    policy = require_joint_policy(targets, calibrations)
     console = people_console()
     with step_bars(console) as step:
         comparing = step("Comparing")
         done = deduplicate_gallery(
             snapshot,
-            FingerPolicy(calibration=meaning, policy=policy),
+            JointPairPolicy(calibrations=calibrations, policy=policy),
             folder=checkpoint,
             scanned=instances_named(scan or [], everybody),
             since=since,
@@ -103,6 +121,33 @@ def gallery(
         )
     show(done, console, policy_words=policy.shortfall)
     print(json.dumps({"type": "deduplicated", **asdict(done), "report": str(done.report)}))
+
+
+def calibrations_for(
+    modalities: Iterable[Modality], named: Iterable[Calibration], *, own: Callable[[], Calibration]
+) -> dict[Modality, Calibration]:
+    """Calibration of each modality: the caller's, or for fingers the model's own.
+
+    Args:
+        modalities: Those of a gallery; where it is empty, fingers are asked for.
+        named: Calibrations that the caller names.
+        own: Gives the model's own.
+
+    Raises:
+        ValueError: A modality has none, or two.
+    """
+    by_modality: dict[Modality, Calibration] = {}
+    for each in named:
+        if by_modality.setdefault(each.modality, each) is not each:
+            raise ValueError(f"two calibrations were named for {each.modality.value}: name one a modality")
+    wanted = list(modalities) or [Modality.FINGER]
+    for modality in wanted:
+        if modality not in by_modality and modality is not Modality.FINGER:
+            raise ValueError(
+                f"the gallery holds {modality.value} templates: name what their scores mean with "
+                f"--calibration, or leave them out with --without {modality.value}"
+            )
+    return {each: by_modality[each] if each in by_modality else own() for each in wanted}
 
 
 def _tell(comparing: Report, progress: ScanProgress) -> None:

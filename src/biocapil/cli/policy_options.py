@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from biocapil.calibration import Calibration, counted_only, model_calibration, policy_for, read_calibration
+from biocapil.calibration import (
+    Calibration,
+    counted_only,
+    joint_policy_for,
+    model_calibration,
+    policy_for,
+    read_calibration,
+)
 from biocapil.comparison import COMPARATOR
 from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.deduplication import set_extent
 from biocapil.errors import IncompatibleTemplates, ModelNotFound
+from biocapil.joint_policy import JointPolicy
 from biocapil.subject import SampleEntry
+from biocapil.vocabulary import Modality
 
 FPIR = 0.001
 REVIEW_FPIR = 0.05
@@ -125,6 +134,20 @@ def require_policy(target: PolicyTarget, calibration: Calibration) -> DecisionPo
         ValueError: The data cannot support even the review target, so nothing could be decided.
     """
     policy = policy_for(target, calibration)
+    if policy.review_llr == float("inf"):
+        raise ValueError(f"nothing could be decided: {policy.shortfall}; or allow more with --review-fpir")
+    return policy
+
+
+def require_joint_policy(
+    targets: Mapping[Modality, PolicyTarget], calibrations: Mapping[Modality, Calibration]
+) -> JointPolicy:
+    """Policy of several modalities that keeps their targets.
+
+    Raises:
+        ValueError: The data cannot support even the review target, so nothing could be decided.
+    """
+    policy = joint_policy_for(targets, calibrations)
     if policy.review_llr == float("inf"):
         raise ValueError(f"nothing could be decided: {policy.shortfall}; or allow more with --review-fpir")
     return policy

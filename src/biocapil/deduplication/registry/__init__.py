@@ -6,9 +6,10 @@
 What is guaranteed stands in `docs/decisions/0009-all-against-all.md`.
 """
 
-from biocapil.deduplication.registry.counts import registry_target
+from biocapil.deduplication.registry.counts import registry_targets
 from biocapil.deduplication.registry.finger_part import gallery_people
-from biocapil.deduplication.registry.pair_policy import Bar, FingerPolicy, PairPolicy, PolicyTerms
+from biocapil.deduplication.registry.joint_pairs import JointPairPolicy
+from biocapil.deduplication.registry.pair_policy import Bar, PairPolicy, PolicyTerms
 from biocapil.deduplication.registry.people import Everybody, instances_named
 from biocapil.deduplication.registry.report import ReportCounts
 from biocapil.deduplication.registry.search import (
@@ -22,8 +23,8 @@ __all__ = [
     "MEMORY_MIB",
     "Bar",
     "Everybody",
-    "FingerPolicy",
     "GalleryDuplicates",
+    "JointPairPolicy",
     "PairPolicy",
     "PolicyTerms",
     "ReportCounts",
@@ -31,5 +32,5 @@ __all__ = [
     "deduplicate_gallery",
     "gallery_people",
     "instances_named",
-    "registry_target",
+    "registry_targets",
 ]

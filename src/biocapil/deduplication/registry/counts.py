@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from biocapil.decision import PolicyTarget
 from biocapil.deduplication.registry.people import Everybody
-from biocapil.vocabulary import Instance
+from biocapil.vocabulary import Instance, Modality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,45 +46,19 @@ def count_people(scanned: Sequence[Instance], everybody: Everybody) -> PeopleCou
     return PeopleCounts(people=having.total(), scanned=having.total() - having[0], comparable=comparable)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistryExtent:
-    """What a gallery can ask of one comparison of two people, at most.
-
-    Attributes:
-        people: Who is there.
-        instances: Instances of the person who has most; at least 1.
-        comparisons: Comparisons of one instance of a person with that of another; at least 1.
-    """
-
-    people: int
-    instances: int
-    comparisons: int
-
-
-def registry_extent(everybody: Everybody) -> RegistryExtent:
-    """Count instances and templates of the people who have most."""
-    instances = comparisons = 1
-    templates: dict[Instance, list[int]] = {instance: [1, 1] for instance in everybody.instances}
-    for number, part in enumerate(everybody.parts):
-        having = np.zeros(len(part.wanted), np.int64)
-        for instance in everybody.instances:
-            counts = _counts(number, instance, everybody)
-            having += counts > 0
-            templates[instance] += np.sort(counts)[-2:].tolist()
-        instances = max(instances, int(having.max(initial=0)))
-    for most in templates.values():
-        first, second = sorted(most)[:-3:-1]
-        comparisons = max(comparisons, first * second)
-    return RegistryExtent(people=everybody.persons, instances=instances, comparisons=comparisons)
-
-
-def registry_target(
-    everybody: Everybody, *, fpir: float, review_fpir: float, people: int | None = None
-) -> PolicyTarget:
-    """Target for all against all: so many people, with the instances that two of them can share.
+def registry_targets(
+    everybody: Everybody,
+    modalities: Iterable[Modality],
+    *,
+    fpir: float,
+    review_fpir: float,
+    people: int | None = None,
+) -> dict[Modality, PolicyTarget]:
+    """Targets for all against all, by modality: so many people, with the instances that two can share.
 
     Args:
         everybody: All people.
+        modalities: What of them is weighed.
         fpir: Largest chance that a person who is registered once is called a duplicate.
         review_fpir: Largest chance that such a person has to be looked at.
         people: People of the registry that this gallery is a part of; by default those who are here.
@@ -92,19 +66,49 @@ def registry_target(
     Raises:
         ValueError: `people` is fewer than are here, or a number is out of its range.
     """
-    extent = registry_extent(everybody)
-    if people is not None and people < extent.people:
+    here = everybody.persons
+    if people is not None and people < here:
         raise ValueError(
-            f"people must be at least the {extent.people:,} persons of the gallery, got {people:,}: all of "
-            "them are compared with each other"
+            f"people must be at least the {here:,} persons of the gallery, got {people:,}: all of them are "
+            "compared with each other"
         )
-    return PolicyTarget(
-        fpir=fpir,
-        review_fpir=review_fpir,
-        people=people or max(extent.people, 1),
-        instances=extent.instances,
-        comparisons=extent.comparisons,
-    )
+    return {
+        modality: PolicyTarget(
+            fpir=fpir,
+            review_fpir=review_fpir,
+            people=people or max(here, 1),
+            instances=most_instances(modality, everybody),
+            comparisons=most_comparisons(modality, everybody),
+        )
+        for modality in modalities
+    }
+
+
+def most_instances(modality: Modality, everybody: Everybody) -> int:
+    """Instances of a modality of the person who has most; at least 1."""
+    most = 1
+    for number, part in enumerate(everybody.parts):
+        having = np.zeros(len(part.wanted), np.int64)
+        for instance in _of(modality, everybody):
+            having += _counts(number, instance, everybody) > 0
+        most = max(most, int(having.max(initial=0)))
+    return most
+
+
+def most_comparisons(modality: Modality, everybody: Everybody) -> int:
+    """Comparisons of one instance of a person with that of another, at most; at least 1."""
+    most = 1
+    for instance in _of(modality, everybody):
+        templates = [1, 1]
+        for number in range(len(everybody.parts)):
+            templates += np.sort(_counts(number, instance, everybody))[-2:].tolist()
+        first, second = sorted(templates)[:-3:-1]
+        most = max(most, first * second)
+    return most
+
+
+def _of(modality: Modality, everybody: Everybody) -> list[Instance]:
+    return [each for each in everybody.instances if each.modality is modality]
 
 
 def _counts(part: int, instance: Instance, everybody: Everybody) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,6 @@ def finger_parts(snapshot: GallerySnapshot) -> tuple[FingerPart, ...]:
     )
 
 
-def gallery_people(snapshot: GallerySnapshot) -> Everybody:
-    """Everybody of a snapshot, all of them to be compared."""
-    return everybody_of(finger_parts(snapshot))
+def gallery_people(snapshot: GallerySnapshot, *, without: Collection[Modality] = ()) -> Everybody:
+    """Everybody of a snapshot, all of them to be compared; `without` are modalities that are left out."""
+    return everybody_of(finger_parts(snapshot), modalities=[each for each in Modality if each not in without])

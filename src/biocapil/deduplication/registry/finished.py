@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -110,12 +110,9 @@ def require_continuable(finished: Finished, terms: RunTerms) -> None:
     """
     before: Mapping[str, Any] = finished.terms["policy"]
     same = {
-        "models": all(
-            canonical(finished.terms["modalities"].get(name, asdict(what))) == canonical(asdict(what))
-            for name, what in terms.modalities.items()
-        ),
+        "models": _alike(finished.terms["modalities"], terms.to_json()["modalities"]),
         "exactness": finished.terms["exact"] == terms.exact,
-        "calibrations": list(before["calibration_ids"]) == list(terms.policy.calibration_ids),
+        "calibrations": _alike(before["calibration_ids"], terms.policy.calibration_ids),
         "scanned instances": _scanned_alike(finished.terms, terms),
     }
     if not all(same.values()):
@@ -131,10 +128,16 @@ def require_continuable(finished: Finished, terms: RunTerms) -> None:
         )
 
 
+def _alike(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether both have the same for each modality that both have."""
+    return all(before[name] == now[name] for name in before.keys() & now.keys())
+
+
 def _scanned_alike(before: Mapping[str, Any], terms: RunTerms) -> bool:
     """Whether both scan the same of what both galleries have."""
     both = set(before["instances"]) & set(terms.instances)
-    return both & before["bars"].keys() == both & terms.bars.keys()
+    scanned: Mapping[str, float] = before["bars"]
+    return both & scanned.keys() == both & terms.bars.keys()
 
 
 def who_is_new(parts: Sequence[Part], finished: Finished | None) -> list[NDArray[np.bool_]]:

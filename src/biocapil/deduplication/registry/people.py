@@ -6,7 +6,7 @@ snapshot ─► parts ─► rows of each instance, owners rising
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
@@ -142,12 +142,18 @@ class Everybody:
         return [(part, np.flatnonzero(parts == part)) for part in np.unique(parts).tolist()]
 
 
-def everybody_of(parts: Sequence[Part], new: Sequence[NDArray[np.bool_]] | None = None) -> Everybody:
+def everybody_of(
+    parts: Sequence[Part],
+    new: Sequence[NDArray[np.bool_]] | None = None,
+    *,
+    modalities: Collection[Modality] = MODALITIES,
+) -> Everybody:
     """People of some parts.
 
     Args:
         parts: Of one snapshot.
         new: Who is new, one array a part; by default everybody.
+        modalities: What of them is looked at.
 
     Raises:
         FormatError: The templates of a part do not stand in the order of their owners.
@@ -155,6 +161,8 @@ def everybody_of(parts: Sequence[Part], new: Sequence[NDArray[np.bool_]] | None 
     rows: dict[tuple[int, Instance], InstanceRows] = {}
     for number, part in enumerate(parts):
         for instance in part.instances():
+            if instance.modality not in modalities:
+                continue
             owners, references = part.owners(instance), part.references(instance)
             if (owners[1:] < owners[:-1]).any():
                 raise FormatError(

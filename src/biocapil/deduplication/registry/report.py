@@ -173,7 +173,7 @@ def _summary(terms: RunTerms, people: PeopleCounts, comparisons: int, counts: Re
         exact=terms.exact,
         policy={
             "policy_id": policy.policy_id,
-            "calibration_ids": list(policy.calibration_ids),
+            "calibration_ids": dict(policy.calibration_ids),
             "review_llr": policy.review_llr,
             "target": dict(policy.target),
         },

@@ -39,7 +39,7 @@ from biocapil.errors import StoreError
 from biocapil.gallery import GallerySnapshot
 from biocapil.gallery.durable import PRIVATE_FILE, make_folder
 from biocapil.threads import map_in_order, thread_budget
-from biocapil.vocabulary import Instance
+from biocapil.vocabulary import Instance, Modality
 
 LOCK_FILE = "lock"
 MIB = 1 << 20
@@ -124,7 +124,7 @@ def deduplicate_gallery(
 
     Args:
         snapshot: Gallery; while a run is not finished, the gallery must not change.
-        policy: Weighs evidence.
+        policy: Weighs evidence; modalities of which it says nothing are not looked at.
         folder: Where journal, report and finished state lie; made where it is missing.
         scanned: Instances of everybody that are compared; others are compared only where one of these stands
             out. By default all.
@@ -146,7 +146,11 @@ def deduplicate_gallery(
     strip_pairs = _strip_pairs(memory_mib, threads)
     finished = None if since is None else read_finished(since)
     parts: tuple[Part, ...] = finger_parts(snapshot)
-    everybody = everybody_of(parts, who_is_new(parts, finished))
+    everybody = everybody_of(
+        parts,
+        who_is_new(parts, finished),
+        modalities=[Modality(name) for name in policy.terms.calibration_ids],
+    )
     bars = _bars(scanned or everybody.instances, everybody, policy)
     terms = run_terms(
         snapshot,

@@ -76,7 +76,7 @@ def look_again(places: NDArray[np.int64], everybody: Everybody, policy: PairPoli
     for start in range(0, len(places), LOOKED_AT):
         some = places[start : start + LOOKED_AT]
         best = compared_in_full(some, everybody, policy)
-        for pair in np.flatnonzero(policy.may_reach(best.llrs)).tolist():
+        for pair in np.flatnonzero(policy.may_reach(best.instances, best.llrs)).tolist():
             decision = policy.decide(best.of_pair(pair))
             if decision.outcome is not Decision.UNIQUE:
                 found.append((*some[pair].tolist(), decision.llr, OUTCOMES.index(decision.outcome)))

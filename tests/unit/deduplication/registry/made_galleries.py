@@ -11,22 +11,22 @@ from typing import Any
 import numpy as np
 from tests.unit.gallery.conftest import MODEL, calibration_of, finger_of
 
-from biocapil.calibration import decide, policy_for
+from biocapil.calibration import decide, joint_policy_for
 from biocapil.comparison import similarity_matrix
 from biocapil.decision import InstanceEvidence, PersonDecision, PolicyTarget
-from biocapil.deduplication.registry import FingerPolicy, GalleryDuplicates, deduplicate_gallery
+from biocapil.deduplication.registry import GalleryDuplicates, JointPairPolicy, deduplicate_gallery
 from biocapil.gallery import Gallery, GallerySnapshot, PersonRecord, person_record
-from biocapil.vocabulary import Decision, FingerPosition
+from biocapil.vocabulary import Decision, FingerPosition, Modality
 
 FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
 MINUTIAE = 20
 
 
-def made_policy(*, people: int = 1000) -> FingerPolicy:
+def made_policy(*, people: int = 1000) -> JointPairPolicy:
     """Thresholds for so many people with up to ten fingers in up to nine comparisons."""
-    calibration = calibration_of()
-    target = PolicyTarget(people=people, instances=10, comparisons=9)
-    return FingerPolicy(calibration=calibration, policy=policy_for(target, calibration))
+    calibrations = {Modality.FINGER: calibration_of()}
+    targets = {Modality.FINGER: PolicyTarget(people=people, instances=10, comparisons=9)}
+    return JointPairPolicy(calibrations=calibrations, policy=joint_policy_for(targets, calibrations))
 
 
 def registered(
@@ -52,7 +52,7 @@ def deduplicated(gallery: Gallery, folder: Path, **options: Any) -> tuple[bytes,
     return done.report.read_bytes(), done
 
 
-def naive_pairs(snapshot: GallerySnapshot, policy: FingerPolicy) -> dict[frozenset[str], PersonDecision]:
+def naive_pairs(snapshot: GallerySnapshot, policy: JointPairPolicy) -> dict[frozenset[str], PersonDecision]:
     """Pairs of people who are not unique: everybody with everybody, finger by finger, in a loop."""
     people = list(snapshot.records())
     found: dict[frozenset[str], PersonDecision] = {}
@@ -66,7 +66,7 @@ def naive_pairs(snapshot: GallerySnapshot, policy: FingerPolicy) -> dict[frozens
             )
             similarities = matrix[np.ix_(left, right)].reshape(-1)
             sizes = np.minimum.outer(one.templates.sizes()[left], other.templates.sizes()[right]).reshape(-1)
-            llrs = policy.calibration.evidence(similarities, sizes)
+            llrs = policy.calibrations[Modality.FINGER].evidence(similarities, sizes)
             best = int(np.argmax(llrs))
             evidence.append(
                 InstanceEvidence(
@@ -76,7 +76,7 @@ def naive_pairs(snapshot: GallerySnapshot, policy: FingerPolicy) -> dict[frozens
                     comparisons=len(llrs),
                 )
             )
-        decision = decide(evidence, policy.policy)
+        decision = decide(evidence, policy.policy.parts[Modality.FINGER])
         if decision.outcome in {Decision.REVIEW, Decision.DUPLICATE}:
             found[frozenset((one.person_id, other.person_id))] = decision
     return found

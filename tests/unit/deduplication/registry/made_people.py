@@ -141,7 +141,7 @@ class SumPolicy:
     def terms(self) -> PolicyTerms:
         return PolicyTerms(
             policy_id=f"sum@{self.review_llr:g}",
-            calibration_ids=("numbers",),
+            calibration_ids={each.value: "numbers" for each in Modality},
             review_llr=self.review_llr,
             target={"people": 100},
         )
@@ -155,7 +155,7 @@ class SumPolicy:
     ) -> NDArray[np.float64]:
         return similarities.astype(np.float64) - 10
 
-    def may_reach(self, llrs: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def may_reach(self, _instances: Sequence[Instance], llrs: NDArray[np.float64]) -> NDArray[np.bool_]:
         reaching: NDArray[np.bool_] = np.nansum(llrs, axis=1) >= self.review_llr - 1e-6
         return reaching
 

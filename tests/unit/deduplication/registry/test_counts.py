@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.deduplication.registry.made_people import EYE, FACE, THUMB, part_of
+from tests.unit.deduplication.registry.made_people import EYE, FACE, INDEX, THUMB, part_of
 
 from biocapil.deduplication.registry.counts import (
     PeopleCounts,
-    RegistryExtent,
     count_people,
-    registry_extent,
-    registry_target,
+    most_comparisons,
+    most_instances,
+    registry_targets,
 )
 from biocapil.deduplication.registry.people import everybody_of, instances_named
+from biocapil.vocabulary import Modality
 
 PARTS = [
     part_of([{FACE: [1.0]}, {FACE: [1.0, 2.0], EYE: [1.0]}, {EYE: [1.0, 2.0, 3.0]}, {}], gone=[0]),
@@ -27,18 +28,32 @@ def test_people_are_comparable_where_they_have_something_scanned_in_common() -> 
 
 
 def test_the_extent_is_of_those_who_have_most() -> None:
-    assert registry_extent(everybody_of(PARTS)) == RegistryExtent(people=5, instances=2, comparisons=8)
-    assert registry_extent(everybody_of([])) == RegistryExtent(people=0, instances=1, comparisons=1)
-
-
-def test_a_target_is_for_everybody_unless_the_registry_is_larger() -> None:
     everybody = everybody_of(PARTS)
 
-    assert registry_target(everybody, fpir=0.01, review_fpir=0.1).people == 5
-    assert registry_target(everybody, fpir=0.01, review_fpir=0.1, people=70).people == 70
-    assert registry_target(everybody_of([]), fpir=0.01, review_fpir=0.1).people == 1
+    assert [most_instances(each, everybody) for each in Modality] == [1, 1, 1]
+    assert [most_comparisons(each, everybody) for each in Modality] == [1, 8, 3]
+    hands = everybody_of([part_of([{THUMB: [1.0], INDEX: [2.0, 3.0]}, {INDEX: [1.0]}])])
+    assert most_instances(Modality.FINGER, hands) == 2
+    assert most_comparisons(Modality.FINGER, hands) == 2
+
+
+def test_targets_are_for_everybody_unless_the_registry_is_larger() -> None:
+    everybody = everybody_of(PARTS)
+    targets = registry_targets(everybody, Modality, fpir=0.01, review_fpir=0.1)
+
+    assert targets.keys() == set(Modality)
+    assert {each.people for each in targets.values()} == {5}
+    assert targets[Modality.FACE].comparisons == 8
+    larger = registry_targets(everybody, Modality, fpir=0.01, review_fpir=0.1, people=70)
+    assert {each.people for each in larger.values()} == {70}
+    (nobody,) = registry_targets(everybody_of([]), [Modality.FACE], fpir=0.01, review_fpir=0.1).values()
+    assert (nobody.people, nobody.instances, nobody.comparisons) == (1, 1, 1)
     with pytest.raises(ValueError, match="at least the 5 persons"):
-        registry_target(everybody, fpir=0.01, review_fpir=0.1, people=4)
+        registry_targets(everybody, Modality, fpir=0.01, review_fpir=0.1, people=4)
+
+
+def test_only_some_modalities_are_looked_at() -> None:
+    assert everybody_of(PARTS, modalities=[Modality.IRIS]).instances == (EYE,)
 
 
 def test_instances_are_named_by_name_or_modality() -> None:

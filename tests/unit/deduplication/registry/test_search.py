@@ -18,8 +18,8 @@ from tests.unit.deduplication.registry.made_galleries import (
 )
 from tests.unit.gallery.conftest import calibration_of
 
-from biocapil.calibration import policy_for
-from biocapil.deduplication.registry import FingerPolicy, ScanProgress, deduplicate_gallery
+from biocapil.calibration import joint_policy_for
+from biocapil.deduplication.registry import JointPairPolicy, ScanProgress, deduplicate_gallery
 from biocapil.deduplication.registry import search as running
 from biocapil.deduplication.registry.journal import JOURNAL_FILE
 from biocapil.errors import IncompatibleTemplates, StoreError
@@ -217,9 +217,8 @@ def test_what_cannot_be_run_is_refused_before_anything_is_written(gallery: Galle
 
 
 def test_templates_of_another_model_are_refused(gallery: Gallery, tmp_path: Path) -> None:
-    calibration = calibration_of(ModelId("other@1"))
-    policy = FingerPolicy(
-        calibration=calibration, policy=policy_for(made_policy().policy.target, calibration)
-    )
+    calibrations = {Modality.FINGER: calibration_of(ModelId("other@1"))}
+    targets = {each: part.target for each, part in made_policy().policy.parts.items()}
+    policy = JointPairPolicy(calibrations=calibrations, policy=joint_policy_for(targets, calibrations))
     with pytest.raises(IncompatibleTemplates):
         deduplicate_gallery(gallery.snapshot(), policy, folder=tmp_path / "run")

@@ -1,12 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.unit.deduplication.conftest import linear_calibration, policy_of
 from tests.unit.deduplication.registry.made_people import (
     EYE,
     FACE,
@@ -16,15 +10,9 @@ from tests.unit.deduplication.registry.made_people import (
     part_of,
 )
 
-from biocapil import DecisionPolicy
-from biocapil.calibration import Calibration
-from biocapil.calibration.fusion import fuse_person
 from biocapil.decision import InstanceEvidence
-from biocapil.deduplication.registry.pair_policy import FingerPolicy
 from biocapil.deduplication.registry.people import everybody_of
 from biocapil.deduplication.registry.second_look import compared_in_full, decisions, in_order, look_again
-from biocapil.errors import IncompatibleTemplates
-from biocapil.vocabulary import ModelId
 
 PAIR = np.array([[0, 1]])
 
@@ -83,52 +71,3 @@ def test_decisions_come_in_the_order_of_the_pairs() -> None:
     pairs = np.array([[0, 1], [0, 2], [1, 2]])
 
     assert [each.llr for each in decisions(pairs, everybody, SumPolicy())] == [9.0, 5.0, 6.0]
-
-
-@given(
-    st.lists(
-        st.lists(st.one_of(st.none(), st.floats(-9, 40)), min_size=3, max_size=3), min_size=1, max_size=9
-    ),
-    st.sampled_from([0.0, 0.3, 1.0]),
-)
-def test_fingers_that_may_reach_the_threshold_are_those_that_do(
-    llrs: list[list[float | None]], dependence: float
-) -> None:
-    policy, calibration = _policy(dependence)
-    weighing = FingerPolicy(calibration=calibration, policy=policy)
-    matrix = np.array([[np.nan if each is None else each for each in row] for row in llrs])
-    for row, may in zip(llrs, weighing.may_reach(matrix).tolist(), strict=True):
-        known = [each for each in row if each is not None]
-        fused = fuse_person(known, pairs=len(known), dependence=dependence) if known else float("-inf")
-        if abs(fused - policy.review_llr) > 1e-6:
-            assert may == (fused >= policy.review_llr)
-
-
-def _policy(dependence: float) -> tuple[DecisionPolicy, Calibration]:
-    calibration = linear_calibration()
-    return policy_of(calibration, dependence=dependence), calibration
-
-
-def test_a_policy_for_fingers_speaks_of_its_fingers_alone(
-    calibration: Calibration, policy: DecisionPolicy, make_calibration: Callable[..., Calibration]
-) -> None:
-    weighing = FingerPolicy(calibration=calibration, policy=policy)
-    with pytest.raises(ValueError, match="says nothing of face"):
-        weighing.bar(FACE, calibration.model_id, calibration.comparator)
-    with pytest.raises(IncompatibleTemplates):
-        weighing.bar(THUMB, ModelId("other@1"), calibration.comparator)
-    with pytest.raises(IncompatibleTemplates):
-        weighing.bar(THUMB, calibration.model_id, "other/1")
-    with pytest.raises(ValueError, match="rests on calibration"):
-        FingerPolicy(calibration=make_calibration(at_zero=-1.0), policy=policy)
-
-
-def test_a_finger_has_to_show_its_share_of_the_review_threshold(
-    calibration: Calibration, policy: DecisionPolicy
-) -> None:
-    bar = FingerPolicy(calibration=calibration, policy=policy).bar(
-        THUMB, calibration.model_id, calibration.comparator
-    )
-
-    assert bar.llr == pytest.approx(policy.review_llr / policy.target.instances)
-    assert 0 < bar.similarity <= bar.llr
