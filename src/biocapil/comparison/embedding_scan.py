@@ -22,7 +22,7 @@ from biocapil.comparison.embedding_layout import (
     sign_words,
     signed_bytes,
 )
-from biocapil.comparison.embedding_precision import as_probes, probe_values, rounded
+from biocapil.comparison.embedding_precision import as_probes, probe_values, rounded, tile_bits
 from biocapil.comparison.packed_embeddings import PackedEmbeddings, rounding_of
 
 PAIRS_A_THREAD = 2_000_000
@@ -37,7 +37,7 @@ class ProbeWords:
     """Probes in every form that a gallery is compared in.
 
     Attributes:
-        values: None where the gallery has none. Shape (P, words, 1), float32, or (P, words, 2), uint16.
+        values: None where the gallery has none. Shape (P, words, 1 or 2), float32 or uint16.
         steps: Shape (P, words, 4), int8.
         signs: Shape (P, words, 1), uint64.
         rounding: Largest distance between a probe and its quantised form.
@@ -98,7 +98,7 @@ def words_of_references(packed: PackedEmbeddings, first: int, last: int) -> Prob
     """References `first` to `last` as probes of their own gallery."""
     values = None if packed.values is None else rows_of_blocks(packed.values, first, last)
     return ProbeWords(
-        values=None if values is None else as_probes(values, packed.precision),
+        values=None if values is None else as_probes(np.ascontiguousarray(values), packed.precision),
         steps=signed_bytes(rows_of_blocks(packed.octets, first, last)),
         signs=rows_of_blocks(packed.signs, first, last),
         rounding=packed.rounding,
@@ -110,7 +110,7 @@ def value_stage(packed: PackedEmbeddings, probes: ProbeWords) -> Stage | None:
     if packed.values is None or probes.values is None:
         return None
     starts = np.zeros(len(probes), np.float32)
-    return Stage(gallery=packed.values, words=probes.values, starts=starts, count=len(packed))
+    return Stage(gallery=tile_bits(packed.values), words=probes.values, starts=starts, count=len(packed))
 
 
 def byte_stage(packed: PackedEmbeddings, probes: ProbeWords) -> Stage:

@@ -15,10 +15,10 @@ of the processor that it is compiled for:
     AVX2                     vpmaddwd on bytes widened to 16 bits (vpmaddubsw would saturate)
     others                   products in 32 bits
 
-All are exact, so that integers are the same everywhere. 16-bit floats are widened to float32 (float16 with
-vcvtph2ps, else by shifts and one exact product), or, for bfloat16 with AVX512-BF16, multiplied and added
-two at a time by vdpbf16ps. A score in float32 is one chain of multiply-adds over the dimensions in a fixed
-order: the same bits in every tile and for any number of threads, the last of them different where a
+All are exact, so that integers are the same everywhere. 16-bit floats are widened to float32: float16 with
+vcvtph2ps, else by shifts and one exact product, bfloat16 by shifts, or multiplied and added two at a time by
+vdpbf16ps where that is faster. A score in float32 is one chain of multiply-adds over the dimensions in a
+fixed order: the same bits in every tile and for any number of threads, the last of them different where a
 processor cannot fuse the two or fuses them in pairs. `plain_tile` says the same in loops that a test forces;
 the twin in plain numpy is `biocapil.comparison.reference.embeddings`.
 """
@@ -111,6 +111,10 @@ class Arithmetic(ABC):
         """A gallery word as `added` wants it; done once for all probes."""
         return word
 
+    def of_probe(self, builder: Any, address: Value) -> Value:
+        """A probe word as `added` wants it."""
+        return loaded(builder, address, self.scalar)
+
     @abstractmethod
     def begun(self, builder: Any, start: Value) -> list[Value]:
         """Sums that start from a scalar."""
@@ -167,41 +171,40 @@ class ShiftedHalves(Halves):
 
 
 class UpperHalves(Floats):
-    """Two bfloat16 dimensions a word, the first in its lower half: the second is added before it."""
+    """Two bfloat16 dimensions a word, the first in its lower half; the same two widened in the probe."""
 
+    probe_word = 8
     vector = ir.VectorType(I32, LANES)
-    scalar: ir.Type = I32
+
+    def of_probe(self, builder: Any, address: Value) -> Value:
+        """Both dimensions, loaded apart: a load puts one into all lanes at no cost, a shuffle would cost."""
+        return [loaded(builder, beyond(builder, address, 4 * part), F32) for part in range(2)]
 
     def prepared(self, builder: Any, word: Value) -> Value:
         """Both dimensions as float32."""
-        second = builder.and_(word, constant(self.vector, 0xFFFF0000))
         first = builder.shl(word, constant(self.vector, 16))
-        return [builder.bitcast(part, self.scores) for part in (second, first)]
+        second = builder.and_(word, constant(self.vector, 0xFFFF0000))
+        return [builder.bitcast(part, self.scores) for part in (first, second)]
 
     def added(self, builder: Any, sums: Sequence[Value], prepared: Value, probe: Value) -> list[Value]:
-        """Two multiply-adds."""
-        second = builder.bitcast(builder.and_(probe, I32(0xFFFF0000)), F32)
-        first = builder.bitcast(builder.shl(probe, I32(16)), F32)
+        """Two multiply-adds, the second dimension first, as vdpbf16ps does."""
         total = sums[0]
-        for part, own in zip(prepared, (second, first), strict=True):
-            total = multiplied_and_added(builder, part, splat(builder, own, LANES), total)
+        for part in (1, 0):
+            total = multiplied_and_added(builder, prepared[part], splat(builder, probe[part], LANES), total)
         return [total]
 
 
-class DotUpperHalves(UpperHalves):
-    """vdpbf16ps: the same in one instruction."""
+class DotUpperHalves(Floats):
+    """vdpbf16ps: the same from two bfloat16 dimensions of the probe, in one instruction."""
 
-    pairs = ir.VectorType(Brain(), 2 * LANES)
-
-    def prepared(self, builder: Any, word: Value) -> Value:
-        """As it stands."""
-        return builder.bitcast(word, self.pairs)
+    vector = ir.VectorType(Brain(), 2 * LANES)
+    scalar: ir.Type = I32
 
     def added(self, builder: Any, sums: Sequence[Value], prepared: Value, probe: Value) -> list[Value]:
         """One instruction."""
         name = "llvm.x86.avx512bf16.dpbf16ps.512"
-        dot = declared(builder, name, self.scores, [self.scores, self.pairs, self.pairs])
-        own = builder.bitcast(splat(builder, probe, LANES), self.pairs)
+        dot = declared(builder, name, self.scores, [self.scores, self.vector, self.vector])
+        own = builder.bitcast(splat(builder, probe, LANES), self.vector)
         return [builder.call(dot, [sums[0], prepared, own])]
 
 
@@ -332,17 +335,19 @@ def arithmetic_for(gallery: Any, probes: Any, features: frozenset[str]) -> Arith
     """Best arithmetic for a gallery on a processor.
 
     Args:
-        gallery: Numba type of the gallery's values: float32, uint16, uint8 or uint64.
-        probes: That of the probes: with a gallery of uint16 float32 tells float16, uint16 bfloat16.
+        gallery: Numba type of the gallery's values: float32, int16 for float16, uint16 for bfloat16,
+            uint8 or uint64.
+        probes: That of the probes; for a gallery of bfloat16 float32, or uint16 where
+            `compilation.multiplies_bfloat16_in_pairs`.
         features: What the processor has, as LLVM spells it.
     """
     wide = "avx512f" in features
     if gallery == types.float32:
         return Floats(wide=wide)
+    if gallery == types.int16:
+        return (Halves if "f16c" in features or wide else ShiftedHalves)(wide=wide)
     if gallery == types.uint16:
-        if probes == types.float32:
-            return (Halves if "f16c" in features or wide else ShiftedHalves)(wide=wide)
-        return (DotUpperHalves if "avx512bf16" in features else UpperHalves)(wide=wide)
+        return (DotUpperHalves if probes == types.uint16 else UpperHalves)(wide=wide)
     if gallery == types.uint64:
         return Signs(wide="avx512vpopcntdq" in features)
     return _arithmetic_for_bytes(features)
@@ -413,6 +418,8 @@ def stored(builder: Any, value: Value, address: Value) -> None:
 
 def kind_bytes(kind: Any) -> int:
     """Bytes of a scalar."""
+    if kind == Brain():
+        return 2
     return 4 if kind is F32 else int(kind.width) // 8
 
 
@@ -528,9 +535,7 @@ class Tile:
             for block, base in bases.items()
         }
         own = builder.add(probe, builder.mul(word, I64(how.probe_word * self.probes)))
-        scalars = {
-            one: loaded(builder, beyond(builder, own, how.probe_word * one), how.scalar) for one, _ in pairs
-        }
+        scalars = {one: how.of_probe(builder, beyond(builder, own, how.probe_word * one)) for one, _ in pairs}
         sums: list[Value] = []
         for k, (one, block) in enumerate(pairs):
             sums += how.added(builder, carried[k * width : k * width + width], ready[block], scalars[one])
@@ -669,8 +674,7 @@ def plain_tile(
     Args:
         gallery: Blocks. Shape (B, words, 16, parts).
         block: First block.
-        probes: Tiles; with a gallery of uint16 float32 tells float16, uint16 bfloat16. Shape
-            (T, words, 8 or 1, parts).
+        probes: Tiles; float32 for a gallery of 16-bit floats. Shape (T, words, 8 or 1, parts).
         tile: Which tile.
         limits: Starts and bounds of each tile. Shape (T, 2, 8 or 1), float32 or int32.
         scores: Receives the scores of probe p and block b in row p x blocks + b. Shape (24, 16).
@@ -695,8 +699,8 @@ def plain_tile(
                         if gallery.itemsize == 8:
                             score = scores.dtype.type(score - differing_bits(reference, own))
                         elif gallery.itemsize == 2:
-                            if probes.itemsize == 2:
-                                product = widened_upper_half(reference) * widened_upper_half(own)
+                            if gallery.shape[3] == 2:
+                                product = widened_upper_half(reference) * float(own)
                             else:
                                 product = widened_half(reference) * float(own)
                             score = scores.dtype.type(score + scores.dtype.type(product))

@@ -37,8 +37,8 @@ import sys
 from numba import njit, types
 from biocapil.comparison.kernels.embeddings import search_blocks
 kinds = {"float32": ("float32", "float32", "float32"), "uint8": ("uint8", "int8", "int32"),
-         "uint64": ("uint64", "uint64", "int32"), "float16": ("uint16", "float32", "float32"),
-         "bfloat16": ("uint16", "uint16", "float32")}
+         "uint64": ("uint64", "uint64", "int32"), "float16": ("int16", "float32", "float32"),
+         "bfloat16": ("uint16", "float32", "float32"), "pairs": ("uint16", "uint16", "float32")}
 gallery, probe, score = (getattr(types, name) for name in kinds[sys.argv[1]])
 compiled = njit(boundscheck=False)(search_blocks.py_func)
 compiled.compile((
@@ -138,7 +138,7 @@ def test_signs_are_counted_with_vpopcntq_or_by_shuffling_bytes(tmp_path: Path) -
 def test_with_avx512_bf16_pairs_of_bfloat16_are_multiplied_and_added_in_one_instruction(
     tmp_path: Path,
 ) -> None:
-    lines = code_for("bfloat16", "znver4", AVX512_BF16, tmp_path)
+    lines = code_for("pairs", "znver4", AVX512_BF16, tmp_path)
 
     assert using(lines, "vdpbf16ps", "zmm") >= 24
     assert not using(lines, "vfmadd", "zmm")
