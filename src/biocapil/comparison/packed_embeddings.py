@@ -123,6 +123,7 @@ def pack_embedding_rows(
     *,
     model_id: ModelId,
     precision: EmbeddingPrecision = EmbeddingPrecision.FLOAT32,
+    scale: float | None = None,
 ) -> PackedEmbeddings:
     """Pack embeddings that stand in the rows of a matrix.
 
@@ -130,6 +131,7 @@ def pack_embedding_rows(
         rows: Unit length each. Shape (N, D), float32, at least one row.
         model_id: Model that made them.
         precision: What similarities will be computed from.
+        scale: Quantised steps in a length of 1; by default so many that hardly a value is cut off.
 
     Raises:
         ValueError: The matrix has another type or no row, or a row has not length 1.
@@ -141,7 +143,7 @@ def pack_embedding_rows(
     require_unit_rows(rows)
     rows = rounded(rows, precision)
     count, dimensions = rows.shape
-    scale = _scale_of(rows)
+    scale = _scale_of(rows) if scale is None else scale
     blocks, filled = gallery_blocks(count), -(-dimensions // LANES) * LANES
     signs = aligned((blocks, -(-dimensions // 64), LANES, 1), np.uint64)
     octets = aligned((blocks, filled // 4, LANES, 4), np.uint8, fill=BYTE_ZERO)
