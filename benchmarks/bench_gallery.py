@@ -27,16 +27,24 @@ import numpy as np
 from biocapil.comparison import Probe, prepare_probe
 from biocapil.comparison.packed import PackedTemplates, pack
 from biocapil.evaluation.setting import describe_setting
-from biocapil.gallery import Gallery, PersonRecord, gallery_info, rebuild_gallery, verify_gallery
+from biocapil.gallery import (
+    Gallery,
+    GalleryModels,
+    PersonRecord,
+    SearchedPart,
+    gallery_info,
+    rebuild_gallery,
+    verify_gallery,
+)
 from biocapil.gallery.scanning import blocks_of, scan_blocks
-from biocapil.gallery.snapshot import SearchedPart
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import FingerPosition, ModelId, SubjectId
+from biocapil.vocabulary import FingerPosition, Modality, ModelId, SubjectId
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "gallery.json"
 CRASHES = HERE.parent / "tests" / "unit" / "gallery" / "crash_rounds.py"
 MODEL = ModelId("random@0")
+MODELS = GalleryModels(finger=MODEL)
 FINGER = FingerPosition.RIGHT_INDEX
 POOL = 2000
 RUNS = 11
@@ -82,8 +90,8 @@ def main() -> None:
 
 def measured(folder: Path, people: int, pool: PackedTemplates, probe: Probe) -> dict[str, Any]:
     """All figures of one size."""
-    Gallery.create(folder, model_id=MODEL).close()
-    filling_s = seconds(lambda: rebuild_gallery(folder, made_up(0, people, pool), model_id=MODEL))
+    Gallery.create(folder, models=MODELS).close()
+    filling_s = seconds(lambda: rebuild_gallery(folder, made_up(0, people, pool), models=MODELS))
     opening = opened_by_another(folder)
     with Gallery(folder, writable=True) as gallery:
         scans = map_against_memory(gallery, probe)
@@ -115,9 +123,7 @@ def measured(folder: Path, people: int, pool: PackedTemplates, probe: Probe) -> 
 def map_against_memory(gallery: Gallery, probe: Probe) -> dict[str, Any]:
     """One probe on one thread against everybody, from the map and from copies in memory, in turns."""
     mapped = gallery.snapshot().parts()
-    copied = tuple(
-        replace(part, columns=replace(part.columns, words=np.array(part.columns.words))) for part in mapped
-    )
+    copied = tuple(map(in_memory, mapped))
     first_s = seconds(lambda: scanned(mapped, probe))
     scanned(copied, probe)
     from_map: list[float] = []
@@ -132,6 +138,13 @@ def map_against_memory(gallery: Gallery, probe: Probe) -> dict[str, Any]:
         "map_against_memory": float(np.median(from_memory) / np.median(from_map)),
         "references_per_s": len(gallery) / float(np.median(from_map)),
     }
+
+
+def in_memory(part: SearchedPart) -> SearchedPart:
+    """The same people with copies of their minutiae."""
+    shelf = part.columns.shelves[Modality.FINGER]
+    copied = replace(shelf, payload={**shelf.payload, "words": np.array(shelf.payload["words"])})
+    return replace(part, columns=replace(part.columns, shelves={Modality.FINGER: copied}))
 
 
 def scanned(parts: tuple[SearchedPart, ...], probe: Probe) -> None:
@@ -175,8 +188,8 @@ def made_up(first: int, people: int, pool: PackedTemplates) -> Iterator[PersonRe
         template = pool.take(np.array([number % POOL]))
         yield PersonRecord(
             person_id=SubjectId(f"person-{number}"),
-            templates=template,
-            positions=(FINGER,),
+            fingers=template,
+            finger_positions=(FINGER,),
             region=f"region {number % 20}",
             birth_year=1930 + number % 90,
         )

@@ -23,6 +23,9 @@ class Modality(Enum):
     IRIS = "iris"
 
 
+MODALITIES = tuple(Modality)
+
+
 class FingerPosition(IntEnum):
     """Which finger; codes of ISO/IEC 19794-2:2005 table 2."""
 
@@ -72,24 +75,41 @@ class EyePosition(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """One finger, eye or face of a person.
+    """One finger, eye or face of a person; sorted by modality, then by position.
 
     Attributes:
         modality: What it is of.
-        position: `FingerPosition` or `EyePosition`; 0 for faces.
+        position: `FingerPosition` or `EyePosition`; 0 for a face.
     """
 
     modality: Modality
-    position: int
+    position: int = 0
+
+    def __post_init__(self) -> None:
+        _ = self.name  # an instance without a name cannot exist
 
     @property
     def name(self) -> str:
-        """``right_index``, ``left_eye``, ``face``."""
+        """``right_index``, ``left_eye``, ``face``.
+
+        Raises:
+            ValueError: The modality has no such position.
+        """
         if self.modality is Modality.FINGER:
             return FingerPosition(self.position).name.lower()
         if self.modality is Modality.IRIS:
             return f"{EyePosition(self.position).name.lower()}_eye"
-        return str(self.modality.value)
+        if self.position:
+            raise ValueError(f"a face has position 0, got {self.position}")
+        return "face"
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Place in the order of all."""
+        return MODALITIES.index(self.modality), self.position
+
+    def __lt__(self, other: Instance) -> bool:
+        return self.rank < other.rank
 
 
 class MinutiaType(IntEnum):

@@ -12,24 +12,30 @@ Stands above comparison and calibration and below deduplication.
 
 from biocapil.gallery.gallery import Gallery
 from biocapil.gallery.info import GalleryInfo, gallery_info
+from biocapil.gallery.models import FaceModel, GalleryModels, IrisModel
 from biocapil.gallery.person_filter import PersonFilter
 from biocapil.gallery.person_record import PersonRecord, Sex, person_record
 from biocapil.gallery.person_search import search_person
 from biocapil.gallery.rebuilding import rebuild_gallery
 from biocapil.gallery.search_result import PersonCandidate, PersonSearch, SearchTimes
+from biocapil.gallery.searched_part import SearchedPart
 from biocapil.gallery.snapshot import GallerySnapshot
 from biocapil.gallery.verification import Damage, VerifyReport, verify_gallery
 
 __all__ = [
     "Damage",
+    "FaceModel",
     "Gallery",
     "GalleryInfo",
+    "GalleryModels",
     "GallerySnapshot",
+    "IrisModel",
     "PersonCandidate",
     "PersonFilter",
     "PersonRecord",
     "PersonSearch",
     "SearchTimes",
+    "SearchedPart",
     "Sex",
     "VerifyReport",
     "gallery_info",

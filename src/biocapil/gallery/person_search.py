@@ -25,9 +25,10 @@ from biocapil.errors import IncompatibleTemplates
 from biocapil.gallery.person_filter import PersonFilter
 from biocapil.gallery.scanning import BlockScan, blocks_of, scan_blocks, similarities_of
 from biocapil.gallery.search_result import PersonCandidate, PersonSearch, SearchTimes
-from biocapil.gallery.snapshot import EVERYBODY, GallerySnapshot, SearchedPart
+from biocapil.gallery.searched_part import SearchedPart
+from biocapil.gallery.snapshot import EVERYBODY, GallerySnapshot
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import FingerPosition
+from biocapil.vocabulary import FingerPosition, Instance, Modality
 
 Row = tuple[int, int]
 """Part, and row of a person in it."""
@@ -102,6 +103,7 @@ def search_person(
         policy=policy,
     )
     blocks = blocks_of(weighing.positions, weighing.parts)
+    instances = [Instance(modality=Modality.FINGER, position=each) for each in weighing.positions]
     prepared = clock()
     scans = scan_blocks(
         blocks, weighing.probes, weighing.parts, in_time=lambda: clock() < until, workers=workers
@@ -114,7 +116,7 @@ def search_person(
     return PersonSearch(
         candidates=tuple(candidates[:limit]),
         persons=sum(int(part.wanted.sum()) for part in weighing.parts),
-        comparable=sum(part.comparable(weighing.positions) for part in weighing.parts),
+        comparable=sum(part.comparable(instances) for part in weighing.parts),
         wanted=sum(each.wanted for each in found),
         searched=sum(each.searched for each in found),
         weighed=len(outstanding),
@@ -144,11 +146,12 @@ def _check(
         raise ValueError(
             f"the policy rests on calibration {policy.calibration_id}, got {calibration.calibration_id}"
         )
-    calibration.require(snapshot.model_id, COMPARATOR)
+    model_id = snapshot.models.model_of(Modality.FINGER)
+    calibration.require(model_id, COMPARATOR)
     for template in templates:
-        if template.model_id != snapshot.model_id:
+        if template.model_id != model_id:
             raise IncompatibleTemplates(
-                f"the probe was made by {template.model_id}, the gallery by {snapshot.model_id}; "
+                f"the probe was made by {template.model_id}, the gallery by {model_id}; "
                 "templates of different models never compare: extract both with one model"
             )
 
@@ -166,10 +169,10 @@ def _standing_out(found: Sequence[BlockScan], weighing: Weighing, *, limit: int)
     """People who can reach the review threshold, and the `limit` most alike whatever they reach."""
     best: dict[Row, float] = {}
     for scanned in found:
-        columns = weighing.parts[scanned.block.part].columns
+        shelf = weighing.parts[scanned.block.part].columns.shelves[Modality.FINGER]
         block = scanned.block
         evidence = _evidence(scanned.similarities, scanned.templates, block.probe, block.part, weighing)
-        for row, llr in zip(columns.owners[scanned.templates].tolist(), evidence.tolist(), strict=True):
+        for row, llr in zip(shelf.owners[scanned.templates].tolist(), evidence.tolist(), strict=True):
             place = (scanned.block.part, row)
             best[place] = max(best.get(place, -math.inf), llr)
     ranked = sorted(best, key=lambda place: (-best[place], place))
@@ -191,7 +194,7 @@ def _weighed(rows: Sequence[Row], weighing: Weighing) -> Iterator[PersonCandidat
     for part, row in rows:
         by_part[part].append(row)
     for number, persons in by_part.items():
-        owners = weighing.parts[number].columns.owners
+        owners = weighing.parts[number].columns.shelves[Modality.FINGER].owners
         templates = np.flatnonzero(np.isin(owners, persons))
         templates_of: dict[int, list[int]] = defaultdict(list)
         for template, owner in zip(templates.tolist(), owners[templates].tolist(), strict=True):
@@ -204,7 +207,7 @@ def _decided(part: int, row: int, templates: Sequence[int], weighing: Weighing) 
     columns = weighing.parts[part].columns
     reference: dict[FingerPosition, list[int]] = defaultdict(list)
     for template in templates:
-        reference[FingerPosition(int(columns.positions[template]))].append(template)
+        reference[FingerPosition(int(columns.shelves[Modality.FINGER].positions[template]))].append(template)
     probe: dict[FingerPosition, list[int]] = defaultdict(list)
     for number, position in enumerate(weighing.positions):
         probe[position].append(number)
@@ -223,7 +226,7 @@ def _instances(
     weighing: Weighing,
 ) -> Iterator[InstanceEvidence]:
     """Evidence of each common finger: the best of its comparisons, lessened for having been the best."""
-    offsets = weighing.parts[part].columns.offsets
+    offsets = weighing.parts[part].columns.shelves[Modality.FINGER].payload["offsets"]
     for position in sorted(probe.keys() & reference.keys()):
         filled = [each for each in reference[position] if offsets[each + 1] > offsets[each]]
         templates = np.array(filled, np.int64)
@@ -260,6 +263,6 @@ def _evidence(
     part: int,
     weighing: Weighing,
 ) -> NDArray[np.float64]:
-    offsets = weighing.parts[part].columns.offsets
+    offsets = weighing.parts[part].columns.shelves[Modality.FINGER].payload["offsets"]
     sizes = np.minimum(offsets[templates + 1] - offsets[templates], len(weighing.probes[probe].rows))
     return weighing.calibration.evidence(similarities, sizes)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from biocapil.comparison import PackedTemplates, Probe
 from biocapil.comparison.search import scan
-from biocapil.gallery.snapshot import SearchedPart
+from biocapil.gallery.searched_part import SearchedPart
+from biocapil.gallery.shelf_references import packed_fingers
 from biocapil.threads import map_in_order
-from biocapil.vocabulary import FingerPosition, ModelId
+from biocapil.vocabulary import FingerPosition, Modality, ModelId
 
 BLOCK = 4096
 """References that one thread takes at a time."""
@@ -61,7 +62,7 @@ def blocks_of(positions: Sequence[FingerPosition], parts: Sequence[SearchedPart]
         Block(probe=probe, part=number, templates=run[start : start + BLOCK])
         for probe, position in enumerate(positions)
         for number, part in enumerate(parts)
-        for run in (part.columns.run_of(position),)
+        for run in (part.columns.shelves[Modality.FINGER].run_of(position).templates,)
         for start in range(0, len(run), BLOCK)
     ]
 
@@ -104,12 +105,13 @@ def similarities_of(
 
 
 def _scanned(block: Block, probe: Probe, part: SearchedPart, in_time: Callable[[], bool]) -> BlockScan:
-    wanted = part.wanted_templates(block.templates)
+    owners = part.columns.shelves[Modality.FINGER].owners[block.templates.start : block.templates.stop]
+    wanted = part.wanted[owners]
     count = int(wanted.sum())
     in_reach = in_time()
     found = np.zeros(len(wanted), np.float32)
     if in_reach and count >= DENSE * len(wanted):
-        packed = part.columns.packed(block.templates, probe.model_id)
+        packed = packed_fingers(part.columns.shelves[Modality.FINGER], block.templates, probe.model_id)
         found = np.where(wanted, scan(probe, packed, exact=False, workers=1).similarities, np.float32(0))
     elif in_reach and count:
         chosen = np.flatnonzero(wanted)
@@ -128,4 +130,5 @@ def _scanned(block: Block, probe: Probe, part: SearchedPart, in_time: Callable[[
 
 def _gathered(part: SearchedPart, templates: NDArray[np.int64], model_id: ModelId) -> PackedTemplates:
     first, last = int(templates[0]), int(templates[-1])
-    return part.columns.packed(range(first, last + 1), model_id).take(templates - first)
+    shelf = part.columns.shelves[Modality.FINGER]
+    return packed_fingers(shelf, range(first, last + 1), model_id).take(templates - first)

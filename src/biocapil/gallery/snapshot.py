@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from biocapil.decision import PolicyTarget
-from biocapil.gallery.columns import Columns
+from biocapil.gallery.models import GalleryModels
 from biocapil.gallery.person_filter import PersonFilter
 from biocapil.gallery.person_record import PersonRecord
 from biocapil.gallery.records import records_of
+from biocapil.gallery.searched_part import SearchedPart
 from biocapil.gallery.state import GalleryState
-from biocapil.vocabulary import FingerPosition, ModelId
+from biocapil.vocabulary import Modality
 
 EVERYBODY = PersonFilter()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SearchedPart:
-    """Columns of which a search reads some persons.
-
-    Attributes:
-        columns: The columns.
-        wanted: Whether each person is there and passes the filter. Shape (P,), bool.
-    """
-
-    columns: Columns
-    wanted: NDArray[np.bool_]
-
-    def wanted_templates(self, templates: range) -> NDArray[np.bool_]:
-        """Whether each of some templates is to be read. Shape (len(templates),), bool."""
-        return self.wanted[self.columns.owners[templates.start : templates.stop]]
-
-    def comparable(self, positions: Iterable[FingerPosition]) -> int:
-        """How many wanted persons have one of these fingers."""
-        having = np.zeros(self.columns.persons, np.bool_)
-        for position in set(positions):
-            run = self.columns.run_of(position)
-            having[self.columns.owners[run.start : run.stop]] = True
-        return int((having & self.wanted).sum())
 
 
 class GallerySnapshot:
@@ -56,9 +30,9 @@ class GallerySnapshot:
         return self._state.manifest.generation
 
     @property
-    def model_id(self) -> ModelId:
-        """Model of all templates."""
-        return self._state.manifest.model_id
+    def models(self) -> GalleryModels:
+        """Models of all templates."""
+        return self._state.manifest.models
 
     @property
     def state(self) -> GalleryState:
@@ -69,7 +43,11 @@ class GallerySnapshot:
         """What a search has to read."""
         regions = self._state.manifest.regions
         return tuple(
-            SearchedPart(columns=source.columns, wanted=source.kept & where.passing(source.columns, regions))
+            SearchedPart(
+                columns=source.columns,
+                wanted=source.kept & where.passing(source.columns, regions),
+                models=self.models,
+            )
             for source in self._state.sources
             if source.columns.persons
         )
@@ -82,7 +60,7 @@ class GallerySnapshot:
     def records(self) -> Iterator[PersonRecord]:
         """Everybody who is there, with copies of their templates; in no order that means anything."""
         for part in self.parts():
-            yield from records_of(part.columns, part.wanted, self._state.manifest)
+            yield from records_of(part.columns, part.wanted, self._state.manifest.regions, self.models)
 
     def target(
         self,
@@ -122,19 +100,18 @@ class GallerySnapshot:
         return self._state.persons
 
     def __repr__(self) -> str:
-        return f"GallerySnapshot(generation {self.generation}, {len(self):,} persons, model {self.model_id})"
+        return f"GallerySnapshot(generation {self.generation}, {len(self):,} persons, {self.models.names})"
 
 
 def _most(parts: tuple[SearchedPart, ...]) -> tuple[int, int]:
     """Most fingers of one person, and most impressions of one finger."""
     fingers, impressions = 1, 1
     for part in parts:
-        columns = part.columns
-        fingers_of = np.zeros(columns.persons, np.int64)
-        for position in FingerPosition:
-            run = columns.run_of(position)
-            owners, counts = np.unique(columns.owners[run.start : run.stop], return_counts=True)
-            fingers_of[owners] += 1
-            impressions = max(impressions, int(counts.max(initial=0)))
+        fingers_of = np.zeros(part.columns.persons, np.int64)
+        for instance in part.instances():
+            if instance.modality is Modality.FINGER:
+                owners, counts = np.unique(part.owners(instance), return_counts=True)
+                fingers_of[owners] += 1
+                impressions = max(impressions, int(counts.max(initial=0)))
         fingers = max(fingers, int(fingers_of.max(initial=0)))
     return fingers, impressions
