@@ -11,12 +11,8 @@ from biocapil.deduplication.registry.joint_pairs import JointPairPolicy
 from biocapil.deduplication.registry.pair_policy import Bar, PairPolicy, PolicyTerms
 from biocapil.deduplication.registry.people import Everybody, gallery_people, instances_named
 from biocapil.deduplication.registry.report import ReportCounts
-from biocapil.deduplication.registry.search import (
-    MEMORY_MIB,
-    GalleryDuplicates,
-    ScanProgress,
-    deduplicate_gallery,
-)
+from biocapil.deduplication.registry.results import GalleryDuplicates, ScanProgress
+from biocapil.deduplication.registry.search import MEMORY_MIB, deduplicate_gallery
 
 __all__ = [
     "MEMORY_MIB",

@@ -23,7 +23,7 @@ from biocapil.deduplication.registry.people import Everybody, InstanceRows
 from biocapil.vocabulary import Instance, Modality
 
 BLOCK_ROWS: Mapping[Modality, int] = MappingProxyType(
-    {Modality.FINGER: 21 * GRAIN, Modality.IRIS: 84 * GRAIN, Modality.FACE: 341 * GRAIN}
+    {Modality.FINGER: 21 * GRAIN, Modality.IRIS: 168 * GRAIN, Modality.FACE: 341 * GRAIN}
 )
 """Templates of a block at most: a tile of them takes seconds."""
 
