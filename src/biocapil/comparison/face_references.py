@@ -121,6 +121,10 @@ class FaceReferences:
         """References `first` to `last` as probes."""
         return FaceProbes(source=self.packed, first=first, last=last, model_id=self.model_id)
 
+    def take(self, rows: NDArray[np.int64]) -> FaceReferences:
+        """Copies of some references."""
+        return FaceReferences(packed=self.packed.take(rows))
+
     def scan(
         self,
         probes: ProbeSet,

@@ -105,6 +105,10 @@ class IrisReferences:
             words=self._words(np.arange(first, last)), geometry=self.packed.geometry, model_id=self.model_id
         )
 
+    def take(self, rows: NDArray[np.int64]) -> IrisReferences:
+        """Copies of some references; without a stage one, which they are too few for."""
+        return IrisReferences(packed=self._taken(rows), turns=self.turns)
+
     def scan(
         self,
         probes: ProbeSet,

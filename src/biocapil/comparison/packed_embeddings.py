@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -92,6 +92,21 @@ class PackedEmbeddings:
     def precision(self) -> EmbeddingPrecision:
         """What similarities are computed from."""
         return EmbeddingPrecision.INT8 if self.values is None else EmbeddingPrecision.FLOAT32
+
+    def take(self, rows: NDArray[np.int64]) -> PackedEmbeddings:
+        """Copies of some embeddings in a new order.
+
+        Args:
+            rows: Which. Shape (M,), int64.
+        """
+        blocks = gallery_blocks(len(rows))
+        signs, octets, values = (
+            None
+            if packed is None
+            else interleave(packed[rows // LANES, :, rows % LANES], lanes=LANES, blocks=blocks, fill=fill)
+            for packed, fill in ((self.signs, 0), (self.octets, BYTE_ZERO), (self.values, 0))
+        )
+        return replace(self, count=len(rows), signs=signs, octets=octets, values=values)
 
     def __len__(self) -> int:
         return self.count

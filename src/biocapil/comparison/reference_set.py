@@ -111,6 +111,10 @@ class ReferenceSet(Protocol):
         """References `first` to `last` as probes, for comparing a gallery with itself."""
         ...
 
+    def take(self, rows: NDArray[np.int64]) -> ReferenceSet:
+        """Copies of some references in a new order. Shape (M,), int64."""
+        ...
+
     def scan(
         self,
         probes: ProbeSet,

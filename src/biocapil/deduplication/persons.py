@@ -70,12 +70,7 @@ def least_similarity(
 
 
 def _least(llr: float, calibration: Calibration) -> float:
-    table = calibration.table
-    reaching = np.flatnonzero(table.llr >= llr)
-    if not reaching.size:
-        return OUT_OF_REACH
-    place = max(int(reaching[0]) - 1, 0)
-    return max(float(table.roots[place] * min(calibration.units)) ** 2, FAINTEST)
+    return min(max(calibration.least_similarity(llr), FAINTEST), OUT_OF_REACH)
 
 
 def numbered_fingers(entries: Sequence[SampleEntry]) -> NDArray[np.int64]:
