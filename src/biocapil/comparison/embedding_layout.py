@@ -117,12 +117,10 @@ def interleave(words: Words, *, lanes: int, blocks: int, fill: int = 0) -> Words
     return out
 
 
-def rows_of_blocks(blocks: Words, first: int, last: int) -> Words:
-    """Rows `first` to `last` of a gallery, as words again. Shape (last - first, words, parts)."""
-    start = first // LANES
-    some = blocks[start : -(-last // LANES)]
-    rows = some.transpose(0, 2, 1, 3).reshape(len(some) * LANES, blocks.shape[1], blocks.shape[3])
-    return rows[first - start * LANES : last - start * LANES]
+def rows_of_blocks(blocks: Words, rows: NDArray[np.int64]) -> Words:
+    """Some rows of a gallery, as words again. Shape (len(rows), words, parts)."""
+    chosen: Words = blocks[rows // LANES, :, rows % LANES]
+    return chosen
 
 
 def probe_tiles(words: Words) -> Words:

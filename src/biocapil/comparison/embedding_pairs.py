@@ -67,7 +67,7 @@ def embedding_pairs_above(
 
 def _of_rows(packed: PackedEmbeddings, first: int, last: int, *, threshold: float, exact: bool) -> Pairs:
     """Pairs of some rows with all later rows; probes counted from `first`."""
-    probes = words_of_references(packed, first, last)
+    probes = words_of_references(packed, np.arange(first, last))
     blocks = (first // LANES, len(packed.octets))
     if not exact:
         return cascade(packed, probes, threshold, *blocks, after=first).pairs

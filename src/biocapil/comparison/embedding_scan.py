@@ -93,12 +93,12 @@ def words_of(rows: NDArray[np.float32], packed: PackedEmbeddings) -> ProbeWords:
     )
 
 
-def words_of_references(packed: PackedEmbeddings, first: int, last: int) -> ProbeWords:
-    """References `first` to `last` as probes of their own gallery."""
+def words_of_references(packed: PackedEmbeddings, rows: NDArray[np.int64]) -> ProbeWords:
+    """References at some rows as probes of their own gallery."""
     return ProbeWords(
-        values=None if packed.values is None else rows_of_blocks(packed.values, first, last),
-        steps=signed_bytes(rows_of_blocks(packed.octets, first, last)),
-        signs=rows_of_blocks(packed.signs, first, last),
+        values=None if packed.values is None else rows_of_blocks(packed.values, rows),
+        steps=signed_bytes(rows_of_blocks(packed.octets, rows)),
+        signs=rows_of_blocks(packed.signs, rows),
         rounding=packed.rounding,
     )
 

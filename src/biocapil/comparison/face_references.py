@@ -52,14 +52,12 @@ class FaceProbes:
 
     Attributes:
         source: Embeddings, shape (P, D), float32; or the gallery that they are rows of.
-        first: First row in that gallery.
-        last: One past the last.
+        rows: Which of them. Shape (n,), int64.
         model_id: Model that made them.
     """
 
     source: NDArray[np.float32] | PackedEmbeddings
-    first: int
-    last: int
+    rows: NDArray[np.int64]
     model_id: ModelId
     modality = Modality.FACE
 
@@ -70,7 +68,7 @@ class FaceProbes:
         return source.dimensions if isinstance(source, PackedEmbeddings) else source.shape[1]
 
     def __len__(self) -> int:
-        return self.last - self.first
+        return len(self.rows)
 
     def sizes(self) -> NDArray[np.int16]:
         """`FULL_SIZE` for each. Shape (P,), int16."""
@@ -84,13 +82,13 @@ class FaceProbes:
         """
         source = self.source
         if not isinstance(source, PackedEmbeddings):
-            return words_of(source[self.first : self.last], gallery)
+            return words_of(source[self.rows], gallery)
         if source.scale != gallery.scale or source.precision is not gallery.precision:
             raise IncompatibleTemplates(
                 f"embeddings of {source.precision.value} at {source.scale:g} steps never compare with those "
                 f"of {gallery.precision.value} at {gallery.scale:g}: pack both in one precision and scale"
             )
-        return words_of_references(source, self.first, self.last)
+        return words_of_references(source, self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,7 +117,11 @@ class FaceReferences:
 
     def probes(self, first: int, last: int) -> FaceProbes:
         """References `first` to `last` as probes."""
-        return FaceProbes(source=self.packed, first=first, last=last, model_id=self.model_id)
+        return self.chosen(np.arange(first, last))
+
+    def chosen(self, rows: NDArray[np.int64]) -> FaceProbes:
+        """References at some rows as probes."""
+        return FaceProbes(source=self.packed, rows=rows, model_id=self.model_id)
 
     def take(self, rows: NDArray[np.int64]) -> FaceReferences:
         """Copies of some references."""
@@ -203,7 +205,7 @@ def face_probes(embeddings: Sequence[Embedding]) -> FaceProbes:
         raise ValueError("a search needs at least one embedding, got none")
     model_id = embeddings[0].model_id
     rows = stack_rows(embeddings, model_id=model_id, dimensions=len(embeddings[0]))
-    return FaceProbes(source=rows, first=0, last=len(rows), model_id=model_id)
+    return FaceProbes(source=rows, rows=np.arange(len(rows)), model_id=model_id)
 
 
 def face_similarity(cosines: NDArray[Any]) -> NDArray[np.float32]:

@@ -95,6 +95,10 @@ class FingerReferences:
         """Copies of some references."""
         return FingerReferences(packed=self.packed.take(rows))
 
+    def chosen(self, rows: NDArray[np.int64]) -> FingerProbes:
+        """References at some rows as probes."""
+        return FingerProbes(packed=self.packed.take(rows))
+
     def scan(
         self,
         probes: ProbeSet,

@@ -101,9 +101,11 @@ class IrisReferences:
 
     def probes(self, first: int, last: int) -> IrisProbes:
         """References `first` to `last` as probes."""
-        return IrisProbes(
-            words=self._words(np.arange(first, last)), geometry=self.packed.geometry, model_id=self.model_id
-        )
+        return self.chosen(np.arange(first, last))
+
+    def chosen(self, rows: NDArray[np.int64]) -> IrisProbes:
+        """References at some rows as probes."""
+        return IrisProbes(words=self._words(rows), geometry=self.packed.geometry, model_id=self.model_id)
 
     def take(self, rows: NDArray[np.int64]) -> IrisReferences:
         """Copies of some references; without a stage one, which they are too few for."""

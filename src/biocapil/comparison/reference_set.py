@@ -115,6 +115,10 @@ class ReferenceSet(Protocol):
         """Copies of some references in a new order. Shape (M,), int64."""
         ...
 
+    def chosen(self, rows: NDArray[np.int64]) -> ProbeSet:
+        """References at some rows as probes, in that order."""
+        ...
+
     def scan(
         self,
         probes: ProbeSet,

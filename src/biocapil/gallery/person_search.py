@@ -232,9 +232,7 @@ def _standing_out(
         if not len(pairs):
             continue
         probes, part = batch[instance], parts[each.block.part]
-        sizes = np.minimum(
-            probes.probes.sizes()[pairs.probes], part.references(instance).sizes()[pairs.rows]
-        )
+        sizes = np.minimum(probes.probes.sizes()[pairs.probes], part.references(instance).sizes()[pairs.rows])
         llrs = weighing.evidence(instance.modality, pairs.similarities, sizes)
         share = weighing.policy.least_of_one(instance.modality, instances=counts[instance.modality])
         owners = part.owners(instance)[pairs.rows].tolist()

@@ -1,7 +1,7 @@
 """The second look: every instance that two persons have in common, compared in full, and the decision.
 
-    a probe's templates x a reference's of each common instance ─► similarity ─► evidence ─► best of them
-                                                             all instances together ─► PersonDecision
+a probe's templates x a reference's of each common instance ─► similarity ─► evidence ─► best of them
+                                                         all instances together ─► PersonDecision
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def test_packing_keeps_every_value_in_its_lane() -> None:
 
     assert packed.values is not None
     assert packed.values.shape == (6, 32, 16, 1)
-    kept = layout.rows_of_blocks(packed.values, 0, 50)
+    kept = layout.rows_of_blocks(packed.values, np.arange(0, 50))
     assert np.array_equal(kept[:, :21, 0], rows)
     assert not kept[:, 21:].any()
     assert packed.values[2, 7, 3, 0] == rows[35, 7]
@@ -31,17 +31,17 @@ def test_packing_keeps_every_value_in_its_lane() -> None:
 def test_bytes_are_steps_plus_128_and_fillings_stand_for_0() -> None:
     rows = random_rows(2, 17, 10)
     packed = packed_rows(rows, INT8)
-    steps = layout.signed_bytes(layout.rows_of_blocks(packed.octets, 0, 17)).reshape(17, 16)
+    steps = layout.signed_bytes(layout.rows_of_blocks(packed.octets, np.arange(0, 17))).reshape(17, 16)
 
     assert packed.values is None
     assert np.array_equal(steps[:, :10], np.clip(np.rint(rows * np.float32(packed.scale)), -127, 127))
     assert not steps[:, 10:].any()
-    assert (layout.rows_of_blocks(packed.octets, 17, 48) == 128).all()
+    assert (layout.rows_of_blocks(packed.octets, np.arange(17, 48)) == 128).all()
 
 
 def test_signs_fill_words_from_the_lowest_bit() -> None:
     rows = random_rows(3, 3, 70)
-    words = layout.rows_of_blocks(packed_rows(rows, INT8).signs, 0, 3)[:, :, 0]
+    words = layout.rows_of_blocks(packed_rows(rows, INT8).signs, np.arange(0, 3))[:, :, 0]
 
     for row, own in zip(rows, words, strict=True):
         bits = sum(1 << place for place in np.flatnonzero(row > 0).tolist())
@@ -56,7 +56,7 @@ def test_the_largest_value_of_nearly_all_rows_stands_at_127_and_an_odd_row_is_cu
 
     ordinary = np.sort(np.abs(rows).max(axis=1))
     assert packed.scale == pytest.approx(127 / ordinary[-4], rel=0.05)
-    assert layout.signed_bytes(layout.rows_of_blocks(packed.octets, 7, 8)).min() == -127
+    assert layout.signed_bytes(layout.rows_of_blocks(packed.octets, np.arange(7, 8))).min() == -127
     assert packed.rounding > 0.5
 
 
@@ -65,7 +65,7 @@ def test_rows_beyond_what_is_packed_at_a_time_are_packed_as_well() -> None:
     packed = packed_rows(rows, FLOAT32)
 
     assert packed.values is not None
-    assert np.array_equal(layout.rows_of_blocks(packed.values, 0, len(rows))[:, :8, 0], rows)
+    assert np.array_equal(layout.rows_of_blocks(packed.values, np.arange(0, len(rows)))[:, :8, 0], rows)
     assert len(packed.values) == layout.gallery_blocks(len(rows))
 
 

@@ -210,6 +210,19 @@ def test_taken_rows_are_copies_in_a_new_order(room: Room) -> None:
     assert len(taken) == sum((probe, int(row)) in expected for probe in range(2) for row in rows)
 
 
+def test_chosen_rows_are_probes_in_their_order(room: Room) -> None:
+    rows = np.array([GRAIN + 3, 2, GRAIN + 3, 0])
+
+    found = room.references.scan(room.references.chosen(rows), 0, len(room.references))
+    everybody = room.references.probes(0, len(room.references))
+    own = room.references.scan(everybody, 0, len(room.references))
+
+    for place, row in enumerate(rows.tolist()):
+        again, of_one = found.where(found.probes == place), own.where(own.probes == row)
+        assert again.rows.tolist() == of_one.rows.tolist()
+        assert again.similarities.tolist() == of_one.similarities.tolist()
+
+
 def test_sizes_are_what_a_calibration_asks_for(room: Room) -> None:
     sizes = room.references.sizes()
 
