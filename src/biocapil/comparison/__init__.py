@@ -18,6 +18,7 @@ from biocapil.comparison.all_pairs import AllAgainstAll, ScoredPair, pairs_above
 from biocapil.comparison.code_candidates import CodeCandidate, CodeCandidateList
 from biocapil.comparison.compare import compare, compare_pairs
 from biocapil.comparison.embedding_pairs import embedding_pairs_above
+from biocapil.comparison.embedding_precision import EmbeddingPrecision
 from biocapil.comparison.embedding_search import search_embeddings
 from biocapil.comparison.explain import explain
 from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTerm
@@ -27,12 +28,7 @@ from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris
 from biocapil.comparison.packed import PackedTemplates, pack
 from biocapil.comparison.packed_bits import BitStrings, PackedBits, pack_bits
 from biocapil.comparison.packed_codes import PackedCodes, ThinnedCodes, pack_codes, thin
-from biocapil.comparison.packed_embeddings import (
-    EmbeddingPrecision,
-    PackedEmbeddings,
-    pack_embedding_rows,
-    pack_embeddings,
-)
+from biocapil.comparison.packed_embeddings import PackedEmbeddings, pack_embedding_rows, pack_embeddings
 from biocapil.comparison.parameters import COMPARATOR
 from biocapil.comparison.probe import Probe, prepare_probe
 from biocapil.comparison.reference_set import FULL_SIZE, GRAIN, FoundPairs, ProbeSet, ReferenceSet

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.comparison.embedding_layout import LANES
+from biocapil.comparison.embedding_precision import LARGEST_ROUNDING
 from biocapil.comparison.embedding_scan import (
     Pairs,
     ProbeWords,
@@ -62,7 +63,9 @@ def cascade(
 ) -> CascadePairs:
     """Pairs from a threshold on among the blocks `first` to `last`; `after` as for `pairs_of`."""
     octets, values = byte_stage(packed, probes), value_stage(packed, probes)
-    granted = 0.0 if values is None else rounding_bound(packed.rounding, probes.rounding)
+    granted = 0.0
+    if values is not None:
+        granted = rounding_bound(packed.rounding, probes.rounding, longer=LARGEST_ROUNDING[packed.precision])
     steps2_below = below_threshold(packed, octets, threshold - granted)
     passing = packed.spread.passing(threshold)
     if passing > MOST_PASSING:
@@ -87,7 +90,13 @@ def cascade(
     return CascadePairs(pairs=similar, reached_two=reached_two, reached_three=reached_three)
 
 
-def rounding_bound(references: float, probes: float) -> float:
-    """How far an inner product can move when both sides move by so much, by the Cauchy-Schwarz inequality."""
-    length = 1.0 + LENGTH_TOLERANCE
+def rounding_bound(references: float, probes: float, *, longer: float = 0.0) -> float:
+    """How far an inner product can move when both sides move by so much, by the Cauchy-Schwarz inequality.
+
+    Args:
+        references: Largest distance that a reference moves.
+        probes: Largest distance that a probe moves.
+        longer: How much longer either may be before, beside the tolerance of unit length.
+    """
+    length = (1.0 + LENGTH_TOLERANCE) * (1.0 + longer)
     return references * length + probes * (length + references)

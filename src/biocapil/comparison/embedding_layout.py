@@ -5,6 +5,8 @@
 
     precision   a word holds                                        parts
     float32     one dimension                                       1 x float32
+    float16     one dimension                                       1 x uint16, probes 1 x float32
+    bfloat16    two dimensions, the upper halves of float32         2 x uint16
     int8        four dimensions; in a gallery 128 is added to each  4 x uint8, probes 4 x int8
     sign bits   64 dimensions, lowest bit first, 1 where above 0    1 x uint64
 
@@ -47,7 +49,7 @@ Words = NDArray[Any]
 
 def float_words(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Embeddings as words of one dimension. Shape (N, D) to (N, D filled up, 1)."""
-    return _filled(rows)[:, :, None]
+    return filled_up(rows)[:, :, None]
 
 
 def quantised(rows: NDArray[np.float32], scale: float) -> NDArray[np.int8]:
@@ -59,7 +61,7 @@ def quantised(rows: NDArray[np.float32], scale: float) -> NDArray[np.int8]:
 
 def byte_words(steps: NDArray[np.int8]) -> NDArray[np.int8]:
     """Quantised embeddings as words of four dimensions. Shape (N, D) to (N, D filled up / 4, 4)."""
-    filled = _filled(steps)
+    filled = filled_up(steps)
     return filled.reshape(len(filled), filled.shape[1] // 4, 4)
 
 
@@ -129,7 +131,7 @@ def probe_tiles(words: Words) -> Words:
     return interleave(words, lanes=lanes, blocks=-(-len(words) // lanes))
 
 
-def _filled(rows: Words) -> Words:
+def filled_up(rows: Words) -> Words:
     """Rows with zeros up to a multiple of sixteen dimensions."""
     count, dimensions = rows.shape
     filled = np.zeros((count, -(-dimensions // LANES) * LANES), rows.dtype)

@@ -16,13 +16,13 @@ from biocapil.comparison.embedding_layout import (
     LANES,
     Words,
     byte_words,
-    float_words,
     probe_tiles,
     quantised,
     rows_of_blocks,
     sign_words,
     signed_bytes,
 )
+from biocapil.comparison.embedding_precision import as_probes, probe_values, rounded, tile_bits
 from biocapil.comparison.packed_embeddings import PackedEmbeddings, rounding_of
 
 PAIRS_A_THREAD = 2_000_000
@@ -37,13 +37,13 @@ class ProbeWords:
     """Probes in every form that a gallery is compared in.
 
     Attributes:
-        values: None where the gallery has none. Shape (P, words, 1), float32.
+        values: None where the gallery has none. Shape (P, words, 1 or 2), float32 or uint16.
         steps: Shape (P, words, 4), int8.
         signs: Shape (P, words, 1), uint64.
         rounding: Largest distance between a probe and its quantised form.
     """
 
-    values: NDArray[np.float32] | None
+    values: Words | None
     steps: NDArray[np.int8]
     signs: NDArray[np.uint64]
     rounding: float
@@ -84,9 +84,10 @@ class Pairs:
 
 def words_of(rows: NDArray[np.float32], packed: PackedEmbeddings) -> ProbeWords:
     """Embeddings as probes of a gallery. `rows` is of shape (P, D)."""
+    rows = rounded(rows, packed.precision)
     steps = quantised(rows, packed.scale)
     return ProbeWords(
-        values=None if packed.values is None else float_words(rows),
+        values=probe_values(rows, packed.precision),
         steps=byte_words(steps),
         signs=sign_words(rows),
         rounding=rounding_of(rows, steps, packed.scale),
@@ -95,8 +96,9 @@ def words_of(rows: NDArray[np.float32], packed: PackedEmbeddings) -> ProbeWords:
 
 def words_of_references(packed: PackedEmbeddings, rows: NDArray[np.int64]) -> ProbeWords:
     """References at some rows as probes of their own gallery."""
+    values = None if packed.values is None else rows_of_blocks(packed.values, rows)
     return ProbeWords(
-        values=None if packed.values is None else rows_of_blocks(packed.values, rows),
+        values=None if values is None else as_probes(np.ascontiguousarray(values), packed.precision),
         steps=signed_bytes(rows_of_blocks(packed.octets, rows)),
         signs=rows_of_blocks(packed.signs, rows),
         rounding=packed.rounding,
@@ -108,7 +110,7 @@ def value_stage(packed: PackedEmbeddings, probes: ProbeWords) -> Stage | None:
     if packed.values is None or probes.values is None:
         return None
     starts = np.zeros(len(probes), np.float32)
-    return Stage(gallery=packed.values, words=probes.values, starts=starts, count=len(packed))
+    return Stage(gallery=tile_bits(packed.values), words=probes.values, starts=starts, count=len(packed))
 
 
 def byte_stage(packed: PackedEmbeddings, probes: ProbeWords) -> Stage:

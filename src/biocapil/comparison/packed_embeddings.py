@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -17,12 +16,18 @@ from biocapil.comparison.embedding_layout import (
     ROWS_AT_ONCE,
     aligned,
     byte_words,
-    float_words,
     gallery_blocks,
     interleave,
     offset_bytes,
     quantised,
     sign_words,
+)
+from biocapil.comparison.embedding_precision import (
+    EmbeddingPrecision,
+    form_of_values,
+    gallery_values,
+    precision_of,
+    rounded,
 )
 from biocapil.comparison.sign_spread import SignSpread, measure_sign_spread
 from biocapil.embedding import Embedding, require_unit_rows
@@ -31,16 +36,6 @@ from biocapil.vocabulary import ModelId
 
 UNCUT = 0.99
 """Share of the embeddings whose values are all quantised without being cut off."""
-
-
-class EmbeddingPrecision(Enum):
-    """What the similarities of a packed gallery are computed from."""
-
-    FLOAT32 = "float32"
-    """4 bytes a dimension, and 1.125 for the stages before."""
-
-    INT8 = "int8"
-    """1.125 bytes a dimension; similarities are off by about 0.001."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,8 +47,8 @@ class PackedEmbeddings:
         dimensions: Dimensions of each.
         signs: Sign bits. Shape (B, words, 16, 1), uint64, read-only.
         octets: Quantised values plus 128. Shape (B, words, 16, 4), uint8, read-only.
-        values: The embeddings themselves; None where similarities are those of `octets`. Shape
-            (B, words, 16, 1), float32, read-only.
+        values: The embeddings themselves, see `embedding_precision`; None where similarities are those of
+            `octets`. Shape (B, words, 16, 1 or 2), float32 or uint16, read-only.
         scale: Quantised steps in a length of 1.
         rounding: Largest distance between an embedding and its quantised form.
         spread: How far signs tell a similarity in this gallery.
@@ -64,7 +59,7 @@ class PackedEmbeddings:
     dimensions: int
     signs: NDArray[np.uint64]
     octets: NDArray[np.uint8]
-    values: NDArray[np.float32] | None
+    values: NDArray[np.float32] | NDArray[np.uint16] | None
     scale: float
     rounding: float
     spread: SignSpread
@@ -75,7 +70,7 @@ class PackedEmbeddings:
         shapes = {
             "signs": (np.dtype(np.uint64), (blocks, -(-self.dimensions // 64), LANES, 1)),
             "octets": (np.dtype(np.uint8), (blocks, filled // 4, LANES, 4)),
-            "values": (np.dtype(np.float32), (blocks, filled, LANES, 1)),
+            "values": form_of_values(self.precision, blocks=blocks, dimensions=self.dimensions),
         }
         for name, (dtype, shape) in shapes.items():
             array: NDArray[Any] | None = getattr(self, name)
@@ -91,7 +86,7 @@ class PackedEmbeddings:
     @property
     def precision(self) -> EmbeddingPrecision:
         """What similarities are computed from."""
-        return EmbeddingPrecision.INT8 if self.values is None else EmbeddingPrecision.FLOAT32
+        return precision_of(self.values)
 
     def take(self, rows: NDArray[np.int64]) -> PackedEmbeddings:
         """Copies of some embeddings in a new order.
@@ -159,13 +154,16 @@ def pack_embedding_rows(
             f"rows must be float32 of shape (N, D) with N at least 1, got {rows.dtype} of shape {rows.shape}"
         )
     require_unit_rows(rows)
+    rows = rounded(rows, precision)
     count, dimensions = rows.shape
     scale = _scale_of(rows)
     blocks, filled = gallery_blocks(count), -(-dimensions // LANES) * LANES
     signs = aligned((blocks, -(-dimensions // 64), LANES, 1), np.uint64)
     octets = aligned((blocks, filled // 4, LANES, 4), np.uint8, fill=BYTE_ZERO)
-    exact = precision is EmbeddingPrecision.FLOAT32
-    values = aligned((blocks, filled, LANES, 1), np.float32) if exact else None
+    values = None
+    if precision is not EmbeddingPrecision.INT8:
+        dtype, shape = form_of_values(precision, blocks=blocks, dimensions=dimensions)
+        values = aligned(shape, dtype.type)
     rounding = 0.0
     for first in range(0, count, ROWS_AT_ONCE):
         some = rows[first : first + ROWS_AT_ONCE]
@@ -176,8 +174,9 @@ def pack_embedding_rows(
         octets[part] = interleave(
             offset_bytes(byte_words(steps)), lanes=LANES, blocks=part.stop - part.start, fill=BYTE_ZERO
         )
-        if values is not None:
-            values[part] = interleave(float_words(some), lanes=LANES, blocks=part.stop - part.start)
+        words = gallery_values(some, precision)
+        if values is not None and words is not None:
+            values[part] = interleave(words, lanes=LANES, blocks=part.stop - part.start)
     return PackedEmbeddings(
         count=count, dimensions=dimensions, signs=signs, octets=octets, values=values,
         scale=scale, rounding=rounding, spread=measure_sign_spread(rows), model_id=model_id,

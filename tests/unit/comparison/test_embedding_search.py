@@ -88,6 +88,20 @@ def test_a_search_in_float32_equals_plain_numpy_up_to_ties(drawn: tuple[Rows, Ro
         require_equal_up_to_ties(own, expected, TOLERANCE)
 
 
+@pytest.mark.parametrize(
+    ("precision", "largest"), [(EmbeddingPrecision.FLOAT16, 1e-4), (EmbeddingPrecision.BFLOAT16, 1e-3)]
+)
+def test_16_bits_a_value_move_a_similarity_by_little(precision: EmbeddingPrecision, largest: float) -> None:
+    references = random_rows(25, 300, 512)
+    probes = mates_of(references[:12], 26, noise=0.8)
+    found = pairs_of(search_embeddings(embeddings_of(probes), packed_rows(references, precision), limit=300))
+    expected = twin.inner_products(probes, references)
+
+    off = [abs(alike - expected[place]) for place, alike in found.items()]
+    assert len(off) == 12 * 300
+    assert 0 < max(off) < largest
+
+
 @pytest.mark.parametrize("precision", EmbeddingPrecision)
 def test_a_similarity_at_the_threshold_is_a_candidate(precision: EmbeddingPrecision) -> None:
     packed = packed_rows(random_rows(1, 40, 24), precision)

@@ -76,7 +76,24 @@ def test_blocks_begin_at_a_cache_line() -> None:
     assert not any(array.ctypes.data % 64 for array in (packed.signs, packed.octets, packed.values))
 
 
-@pytest.mark.parametrize(("precision", "name"), [(FLOAT32, "float32"), (INT8, "int8")])
+@pytest.mark.parametrize(
+    ("precision", "dtype", "shape"),
+    [
+        (EmbeddingPrecision.FLOAT16, np.uint16, (6, 32, 16, 1)),
+        (EmbeddingPrecision.BFLOAT16, np.uint16, (6, 16, 16, 2)),
+    ],
+)
+def test_16_bit_values_take_two_bytes_a_dimension(
+    precision: EmbeddingPrecision, dtype: type[np.generic], shape: tuple[int, ...]
+) -> None:
+    packed = packed_rows(random_rows(13, 50, 21), precision)
+
+    assert packed.values is not None
+    assert packed.values.dtype == dtype
+    assert packed.values.shape == shape
+
+
+@pytest.mark.parametrize(("precision", "name"), [(one, one.value) for one in EmbeddingPrecision])
 def test_a_packed_set_knows_its_precision_and_hides_its_values(
     precision: EmbeddingPrecision, name: str
 ) -> None:

@@ -43,3 +43,22 @@ def has_wide_vectors() -> bool:
     if settings.CPU_FEATURES is not None:
         return "+avx2" in settings.CPU_FEATURES.split(",")
     return bool(cast("Any", binding).get_host_cpu_features().get("avx2"))
+
+
+def multiplies_bfloat16_in_pairs() -> bool:
+    """Whether vdpbf16ps is there and worth it.
+
+    Zen 4 begins one of 512 bits a cycle, which is twice the products of its multiply-adds. Emerald Rapids
+    begins one every two cycles, half of them: there bfloat16 is widened and multiplied as float32. Follows
+    NUMBA_CPU_NAME and NUMBA_CPU_FEATURES, where they are set.
+    """
+    settings = cast("Any", config)
+    host = cast("Any", binding)
+    if settings.DISABLE_JIT:
+        return False
+    name = settings.CPU_NAME or host.get_host_cpu_name()
+    if settings.CPU_FEATURES is not None:
+        present = "+avx512bf16" in settings.CPU_FEATURES.split(",")
+    else:
+        present = bool(host.get_host_cpu_features().get("avx512bf16"))
+    return present and str(name).startswith("znver")

@@ -15,14 +15,17 @@ of the processor that it is compiled for:
     AVX2                     vpmaddwd on bytes widened to 16 bits (vpmaddubsw would saturate)
     others                   products in 32 bits
 
-All are exact, so that integers are the same everywhere. A float32 score is one chain of multiply-adds over
-the dimensions in order: the same bits in every tile and for any number of threads, the last of them
-different where a processor cannot fuse the two. `plain_tile` says the same in loops that a test forces;
+All are exact, so that integers are the same everywhere. 16-bit floats are widened to float32: float16 with
+vcvtph2ps, else by shifts and one exact product, bfloat16 by shifts, or multiplied and added two at a time by
+vdpbf16ps where that is faster. A score in float32 is one chain of multiply-adds over the dimensions in a
+fixed order: the same bits in every tile and for any number of threads, the last of them different where a
+processor cannot fuse the two or fuses them in pairs. `plain_tile` says the same in loops that a test forces;
 the twin in plain numpy is `biocapil.comparison.reference.embeddings`.
 """
 
 from __future__ import annotations
 
+import math
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -59,10 +62,23 @@ TILES: int = PLAIN if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0" else VECTO
 """Tiles that can run in this process."""
 
 I8, I16, I32, I64 = (ir.IntType(bits) for bits in (8, 16, 32, 64))
-F32 = ir.FloatType()
+F16, F32 = ir.HalfType(), ir.FloatType()
 
 Value = Any
 """A value of LLVM's intermediate language."""
+
+
+class Brain(ir.Type):  # type: ignore[misc]  # llvmlite has no types
+    """The type bfloat, which llvmlite lacks."""
+
+    def __str__(self) -> str:
+        return "bfloat"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Brain)
+
+    def __hash__(self) -> int:
+        return hash(Brain)
 
 
 class Arithmetic(ABC):
@@ -95,6 +111,10 @@ class Arithmetic(ABC):
         """A gallery word as `added` wants it; done once for all probes."""
         return word
 
+    def of_probe(self, builder: Any, address: Value) -> Value:
+        """A probe word as `added` wants it."""
+        return loaded(builder, address, self.scalar)
+
     @abstractmethod
     def begun(self, builder: Any, start: Value) -> list[Value]:
         """Sums that start from a scalar."""
@@ -121,8 +141,71 @@ class Floats(Arithmetic):
 
     def added(self, builder: Any, sums: Sequence[Value], prepared: Value, probe: Value) -> list[Value]:
         """Fused where the processor can."""
-        add = declared(builder, "llvm.fmuladd.v16f32", self.vector, [self.vector] * 3)
-        return [builder.call(add, [prepared, splat(builder, probe, LANES), sums[0]])]
+        return [multiplied_and_added(builder, prepared, splat(builder, probe, LANES), sums[0])]
+
+
+class Halves(Floats):
+    """One float16 dimension a word in the gallery, the same widened in the probe."""
+
+    gallery_word = 32
+    vector = ir.VectorType(I16, LANES)
+
+    def prepared(self, builder: Any, word: Value) -> Value:
+        """Widened by one instruction."""
+        halves = builder.bitcast(word, ir.VectorType(F16, LANES))
+        return builder.fpext(halves, self.scores)
+
+
+class ShiftedHalves(Halves):
+    """The same where no instruction widens: bits move to their places, a product mends the exponent."""
+
+    def prepared(self, builder: Any, word: Value) -> Value:
+        """Exact, also for the smallest numbers; there is no infinity in an embedding."""
+        whole = ir.VectorType(I32, LANES)
+        bits = builder.zext(word, whole)
+        size = builder.shl(builder.and_(bits, constant(whole, 0x7FFF)), constant(whole, 13))
+        sign = builder.shl(builder.and_(bits, constant(whole, 0x8000)), constant(whole, 16))
+        bias = ir.Constant(self.scores, [2.0**112] * LANES)
+        near = builder.bitcast(builder.fmul(builder.bitcast(size, self.scores), bias), whole)
+        return builder.bitcast(builder.or_(near, sign), self.scores)
+
+
+class UpperHalves(Floats):
+    """Two bfloat16 dimensions a word, the first in its lower half; the same two widened in the probe."""
+
+    probe_word = 8
+    vector = ir.VectorType(I32, LANES)
+
+    def of_probe(self, builder: Any, address: Value) -> Value:
+        """Both dimensions, loaded apart: a load puts one into all lanes at no cost, a shuffle would cost."""
+        return [loaded(builder, beyond(builder, address, 4 * part), F32) for part in range(2)]
+
+    def prepared(self, builder: Any, word: Value) -> Value:
+        """Both dimensions as float32."""
+        first = builder.shl(word, constant(self.vector, 16))
+        second = builder.and_(word, constant(self.vector, 0xFFFF0000))
+        return [builder.bitcast(part, self.scores) for part in (first, second)]
+
+    def added(self, builder: Any, sums: Sequence[Value], prepared: Value, probe: Value) -> list[Value]:
+        """Two multiply-adds, the second dimension first, as vdpbf16ps does."""
+        total = sums[0]
+        for part in (1, 0):
+            total = multiplied_and_added(builder, prepared[part], splat(builder, probe[part], LANES), total)
+        return [total]
+
+
+class DotUpperHalves(Floats):
+    """vdpbf16ps: the same from two bfloat16 dimensions of the probe, in one instruction."""
+
+    vector = ir.VectorType(Brain(), 2 * LANES)
+    scalar: ir.Type = I32
+
+    def added(self, builder: Any, sums: Sequence[Value], prepared: Value, probe: Value) -> list[Value]:
+        """One instruction."""
+        name = "llvm.x86.avx512bf16.dpbf16ps.512"
+        dot = declared(builder, name, self.scores, [self.scores, self.vector, self.vector])
+        own = builder.bitcast(splat(builder, probe, LANES), self.vector)
+        return [builder.call(dot, [sums[0], prepared, own])]
 
 
 class Signs(Arithmetic):
@@ -248,18 +331,30 @@ class WordBytes(Bytes):
         return taken(builder, halves[0], halves[1], range(LANES))
 
 
-def arithmetic_for(dtype: Any, features: frozenset[str]) -> Arithmetic:
+def arithmetic_for(gallery: Any, probes: Any, features: frozenset[str]) -> Arithmetic:
     """Best arithmetic for a gallery on a processor.
 
     Args:
-        dtype: Numba type of the gallery's values: float32, uint8 or uint64.
+        gallery: Numba type of the gallery's values: float32, int16 for float16, uint16 for bfloat16,
+            uint8 or uint64.
+        probes: That of the probes; for a gallery of bfloat16 float32, or uint16 where
+            `compilation.multiplies_bfloat16_in_pairs`.
         features: What the processor has, as LLVM spells it.
     """
     wide = "avx512f" in features
-    if dtype == types.float32:
+    if gallery == types.float32:
         return Floats(wide=wide)
-    if dtype == types.uint64:
+    if gallery == types.int16:
+        return (Halves if "f16c" in features or wide else ShiftedHalves)(wide=wide)
+    if gallery == types.uint16:
+        return (DotUpperHalves if probes == types.uint16 else UpperHalves)(wide=wide)
+    if gallery == types.uint64:
         return Signs(wide="avx512vpopcntdq" in features)
+    return _arithmetic_for_bytes(features)
+
+
+def _arithmetic_for_bytes(features: frozenset[str]) -> Arithmetic:
+    wide = "avx512f" in features
     if "avx512vnni" in features:
         return WideDotBytes(wide=wide)
     if "avxvnni" in features:
@@ -273,6 +368,12 @@ def features_of(context: Any) -> frozenset[str]:
     """Features of the processor that numba compiles for."""
     _triple, _name, features = context.codegen().magic_tuple()
     return frozenset(word[1:] for word in features.split(",") if word.startswith("+"))
+
+
+def multiplied_and_added(builder: Any, one: Value, other: Value, total: Value) -> Value:
+    """One x other + total in sixteen lanes of float32."""
+    kind = Floats.scores
+    return builder.call(declared(builder, "llvm.fmuladd.v16f32", kind, [kind] * 3), [one, other, total])
 
 
 def constant(kind: Any, number: int) -> Value:
@@ -317,6 +418,8 @@ def stored(builder: Any, value: Value, address: Value) -> None:
 
 def kind_bytes(kind: Any) -> int:
     """Bytes of a scalar."""
+    if kind == Brain():
+        return 2
     return 4 if kind is F32 else int(kind.width) // 8
 
 
@@ -432,9 +535,7 @@ class Tile:
             for block, base in bases.items()
         }
         own = builder.add(probe, builder.mul(word, I64(how.probe_word * self.probes)))
-        scalars = {
-            one: loaded(builder, beyond(builder, own, how.probe_word * one), how.scalar) for one, _ in pairs
-        }
+        scalars = {one: how.of_probe(builder, beyond(builder, own, how.probe_word * one)) for one, _ in pairs}
         sums: list[Value] = []
         for k, (one, block) in enumerate(pairs):
             sums += how.added(builder, carried[k * width : k * width + width], ready[block], scalars[one])
@@ -494,7 +595,7 @@ def _generator_of(probes: int, blocks: int) -> Callable[..., Any]:
             )
         }
         at = {name: builder.ptrtoint(array.data, I64) for name, array in arrays.items()}
-        how = arithmetic_for(gallery_type.dtype, features_of(context))
+        how = arithmetic_for(gallery_type.dtype, probes_type.dtype, features_of(context))
         words = builder.extract_value(arrays["gallery"].shape, 1)
         row_bytes = builder.mul(words, I64(how.gallery_word))
         tile_bytes = builder.mul(words, I64(how.probe_word * probes))
@@ -541,6 +642,24 @@ def differing_bits(a: Any, b: Any) -> int:
 
 
 @kernel
+def widened_half(bits: Any) -> float:
+    """Value of a finite float16."""
+    exponent = (int(bits) >> 10) & 31
+    fraction = int(bits) & 1023
+    size = math.ldexp(fraction, -24) if exponent == 0 else math.ldexp(1024 + fraction, exponent - 25)
+    return -size if int(bits) & 0x8000 else size
+
+
+@kernel
+def widened_upper_half(bits: Any) -> float:
+    """Value of a finite bfloat16."""
+    exponent = (int(bits) >> 7) & 255
+    fraction = int(bits) & 127
+    size = math.ldexp(fraction, -133) if exponent == 0 else math.ldexp(128 + fraction, exponent - 134)
+    return -size if int(bits) & 0x8000 else size
+
+
+@kernel
 def plain_tile(
     gallery: NDArray[Any],
     block: int,
@@ -555,7 +674,7 @@ def plain_tile(
     Args:
         gallery: Blocks. Shape (B, words, 16, parts).
         block: First block.
-        probes: Tiles. Shape (T, words, 8 or 1, parts).
+        probes: Tiles; float32 for a gallery of 16-bit floats. Shape (T, words, 8 or 1, parts).
         tile: Which tile.
         limits: Starts and bounds of each tile. Shape (T, 2, 8 or 1), float32 or int32.
         scores: Receives the scores of probe p and block b in row p x blocks + b. Shape (24, 16).
@@ -574,11 +693,17 @@ def plain_tile(
             for lane in range(LANES):
                 score = limits[tile, START, probe]
                 for word in range(gallery.shape[1]):
-                    for part in range(gallery.shape[3]):
+                    for part in range(gallery.shape[3] - 1, -1, -1):
                         reference = gallery[block + other, word, lane, part]
                         own = probes[tile, word, probe, part]
                         if gallery.itemsize == 8:
                             score = scores.dtype.type(score - differing_bits(reference, own))
+                        elif gallery.itemsize == 2:
+                            if gallery.shape[3] == 2:
+                                product = widened_upper_half(reference) * float(own)
+                            else:
+                                product = widened_half(reference) * float(own)
+                            score = scores.dtype.type(score + scores.dtype.type(product))
                         else:
                             product = scores.dtype.type(reference) * scores.dtype.type(own)
                             score = scores.dtype.type(score + product)

@@ -15,6 +15,20 @@ def inner_products(probes: Floats, references: Floats) -> Floats:
     return (probes.astype(np.float64) @ references.T.astype(np.float64)).astype(np.float32)
 
 
+def rounded_to(rows: Floats, *, fraction_bits: int, smallest_exponent: int) -> Floats:
+    """Values rounded to the nearest that a narrower float can hold, ties to even. Shape (N, D).
+
+    Args:
+        rows: Values far from the largest that it can hold.
+        fraction_bits: Bits behind the leading one: 10 for float16, 7 for bfloat16.
+        smallest_exponent: Exponent of its smallest normal number: -14 for float16, -126 for bfloat16.
+    """
+    _, exponents = np.frexp(rows.astype(np.float64))
+    unit = np.maximum(exponents - 1, smallest_exponent) - fraction_bits
+    near: Floats = np.ldexp(np.rint(np.ldexp(rows.astype(np.float64), -unit)), unit).astype(np.float32)
+    return near
+
+
 def steps_of(rows: Floats, scale: float) -> NDArray[np.int64]:
     """Values in whole steps of 1 / scale, at most 127 either way. Shape (N, D)."""
     steps: NDArray[np.int64] = np.clip(np.rint(rows * np.float32(scale)), -127, 127).astype(np.int64)

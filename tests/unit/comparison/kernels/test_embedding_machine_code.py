@@ -28,6 +28,8 @@ V2 = "+popcnt,+sse4.2,+sse4.1,+ssse3"
 V3 = f"{V2},+avx,+avx2,+bmi,+bmi2,+fma"
 AVX_VNNI = f"{V3},+avxvnni"
 AVX512 = f"{V3},+avx512f,+avx512bw,+avx512cd,+avx512dq,+avx512vl"
+AVX512_BF16 = f"{AVX512},+avx512bf16"
+F16C = f"{V3},+f16c"
 AVX512_VNNI = f"{AVX512},+avx512vnni,+avx512vpopcntdq,+avx512bitalg"
 
 SHOW_MACHINE_CODE = """
@@ -35,7 +37,8 @@ import sys
 from numba import njit, types
 from biocapil.comparison.kernels.embeddings import search_blocks
 kinds = {"float32": ("float32", "float32", "float32"), "uint8": ("uint8", "int8", "int32"),
-         "uint64": ("uint64", "uint64", "int32")}
+         "uint64": ("uint64", "uint64", "int32"), "float16": ("int16", "float32", "float32"),
+         "bfloat16": ("uint16", "float32", "float32"), "pairs": ("uint16", "uint16", "float32")}
 gallery, probe, score = (getattr(types, name) for name in kinds[sys.argv[1]])
 compiled = njit(boundscheck=False)(search_blocks.py_func)
 compiled.compile((
@@ -132,6 +135,40 @@ def test_signs_are_counted_with_vpopcntq_or_by_shuffling_bytes(tmp_path: Path) -
     assert using(narrow, "vpshufb", "ymm") >= 8
 
 
+def test_with_avx512_bf16_pairs_of_bfloat16_are_multiplied_and_added_in_one_instruction(
+    tmp_path: Path,
+) -> None:
+    lines = code_for("pairs", "znver4", AVX512_BF16, tmp_path)
+
+    assert using(lines, "vdpbf16ps", "zmm") >= 24
+    assert not using(lines, "vfmadd", "zmm")
+
+
+@pytest.mark.parametrize(("features", "registers"), [(AVX512, "zmm"), (V3, "ymm")])
+def test_without_it_bfloat16_is_widened_by_shifts(tmp_path: Path, features: str, registers: str) -> None:
+    lines = code_for("bfloat16", "x86-64-v3", features, tmp_path)
+
+    assert using(lines, "vfmadd", registers) >= 16
+    assert using(lines, "vpslld", registers) >= 1
+    assert not using(lines, "vdpbf16ps", "mm")
+
+
+@pytest.mark.parametrize(("features", "registers"), [(AVX512, "zmm"), (F16C, "ymm")])
+def test_float16_is_widened_in_one_instruction(tmp_path: Path, features: str, registers: str) -> None:
+    lines = code_for("float16", "x86-64-v3", features, tmp_path)
+
+    assert using(lines, "vcvtph2ps", registers) >= 1
+    assert using(lines, "vfmadd", registers) >= 8
+
+
+def test_without_such_an_instruction_float16_is_widened_by_shifts_and_not_by_calls(tmp_path: Path) -> None:
+    lines = code_for("float16", "x86-64-v3", V3, tmp_path)
+
+    assert not using(lines, "vcvtph2ps", "mm")
+    assert not any("extendhf" in line for line in lines)
+    assert using(lines, "vfmadd", "ymm") >= 8
+
+
 @pytest.fixture
 def saved(tmp_path: Path) -> tuple[Path, dict[str, list[list[list[float]]]]]:
     """File with probes and references, and what this process finds."""
@@ -170,8 +207,10 @@ def require_same(
         ("generic", "", None),
         ("x86-64-v2", V2, None),
         ("x86-64-v3", V3, "avx2"),
+        ("x86-64-v3", F16C, "f16c"),
         ("x86-64-v3", AVX_VNNI, "avxvnni"),
         ("x86-64-v4", AVX512, "avx512bw"),
+        ("znver4", AVX512_BF16, "avx512bf16"),
         ("znver4", AVX512_VNNI, "avx512vnni"),
     ],
 )

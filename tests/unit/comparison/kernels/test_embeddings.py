@@ -39,6 +39,23 @@ TOLERANCE = 2e-6
 WAYS = (kernel.VECTOR, kernel.PLAIN)
 
 
+FLOATS = {
+    EmbeddingPrecision.FLOAT32: lambda rows: rows,
+    EmbeddingPrecision.FLOAT16: lambda rows: twin.rounded_to(rows, fraction_bits=10, smallest_exponent=-14),
+    EmbeddingPrecision.BFLOAT16: lambda rows: twin.rounded_to(rows, fraction_bits=7, smallest_exponent=-126),
+}
+"""What the plain twin rounds embeddings with."""
+
+
+def float_stage(probes: Rows, references: Rows, precision: EmbeddingPrecision) -> tuple[Stage, np.ndarray]:
+    """The stage of the values with the scores that it must give."""
+    packed = packed_rows(references, precision)
+    stage = value_stage(packed, words_of(probes, packed))
+    assert stage is not None
+    kept = FLOATS[precision]
+    return stage, twin.inner_products(kept(probes), kept(references))
+
+
 def stages_of(probes: Rows, references: Rows) -> dict[str, tuple[Stage, np.ndarray]]:
     """Each stage with the scores that it must give."""
     packed = packed_rows(references, EmbeddingPrecision.FLOAT32)
@@ -49,6 +66,8 @@ def stages_of(probes: Rows, references: Rows) -> dict[str, tuple[Stage, np.ndarr
         "values": (values, twin.inner_products(probes, references)),
         "bytes": (byte_stage(packed, words), twin.step_products(probes, references, packed.scale)),
         "signs": (sign_stage(packed, words), twin.equal_signs(probes, references)),
+        "float16": float_stage(probes, references, EmbeddingPrecision.FLOAT16),
+        "bfloat16": float_stage(probes, references, EmbeddingPrecision.BFLOAT16),
     }
 
 
@@ -86,8 +105,8 @@ def test_the_numbers_of_the_layout_are_those_of_the_kernels() -> None:
 @settings(max_examples=40)
 @given(drawn=probes_and_references())
 def test_integer_scores_and_rows_equal_those_of_plain_numpy(drawn: tuple[Rows, Rows], tiles: int) -> None:
-    for name, (stage, expected) in stages_of(*drawn).items():
-        if name == "values":
+    for stage, expected in stages_of(*drawn).values():
+        if stage.starts.dtype == np.float32:
             continue
         limit = min(10, stage.count)
         scores, rows = best(stage, limit, just_below(stage, None), tiles)
@@ -96,11 +115,14 @@ def test_integer_scores_and_rows_equal_those_of_plain_numpy(drawn: tuple[Rows, R
         assert scores.tolist() == np.take_along_axis(expected, rows, axis=1).tolist()
 
 
+@pytest.mark.parametrize("precision", FLOATS)
 @pytest.mark.parametrize("tiles", WAYS)
 @settings(max_examples=40)
 @given(drawn=probes_and_references())
-def test_float_scores_equal_those_of_plain_numpy_up_to_rounding(drawn: tuple[Rows, Rows], tiles: int) -> None:
-    stage, expected = stages_of(*drawn)["values"]
+def test_float_scores_equal_those_of_plain_numpy_up_to_rounding(
+    drawn: tuple[Rows, Rows], tiles: int, precision: EmbeddingPrecision
+) -> None:
+    stage, expected = float_stage(*drawn, precision)
     limit = min(10, stage.count)
     scores, rows = best(stage, limit, just_below(stage, None), tiles)
 
@@ -118,8 +140,8 @@ def test_float_scores_equal_those_of_plain_numpy_up_to_rounding(drawn: tuple[Row
 def test_pairs_from_a_score_that_occurs_equal_those_of_plain_numpy(
     drawn: tuple[Rows, Rows], tiles: int
 ) -> None:
-    for name, (stage, expected) in stages_of(*drawn).items():
-        if name == "values":
+    for stage, expected in stages_of(*drawn).values():
+        if stage.starts.dtype == np.float32:
             continue
         smallest = int(np.median(expected))
         found = pairs(stage, just_below(stage, smallest), tiles)
@@ -178,6 +200,34 @@ def test_one_probe_alone_gets_the_same_bits_as_among_others() -> None:
         assert best(alone, 20, bound, kernel.VECTOR)[0][0].tolist() == (
             best(together, 20, bound, kernel.VECTOR)[0][3].tolist()
         )
+
+
+@pytest.mark.parametrize("precision", FLOATS)
+def test_a_similarity_does_not_depend_on_which_side_is_the_probe(precision: EmbeddingPrecision) -> None:
+    one, other = random_rows(10, 9, 75), random_rows(11, 30, 75)
+    there, back = float_stage(one, other, precision)[0], float_stage(other, one, precision)[0]
+    bound = just_below(there, None)
+
+    straight = pairs(there, bound, kernel.VECTOR)
+    turned = pairs(back, bound, kernel.VECTOR)
+
+    assert straight == {(row, probe): score for (probe, row), score in turned.items()}
+
+
+@pytest.mark.parametrize("tiles", WAYS)
+@pytest.mark.parametrize("precision", [EmbeddingPrecision.FLOAT16, EmbeddingPrecision.BFLOAT16])
+def test_signs_and_the_smallest_values_are_widened_as_well(precision: EmbeddingPrecision, tiles: int) -> None:
+    rows = np.zeros((3, 16), np.float32)
+    rows[:, 0] = 1, -1, 1
+    rows[1, 1:5] = 2.0**-14, -(2.0**-15), 2.0**-24, -3 * 2.0**-24
+    probe = np.zeros((1, 16), np.float32)
+    probe[0, 2:5] = 0.5
+    probe[0, 5] = np.sqrt(0.25)
+    stage, expected = float_stage(probe, rows, precision)
+    found = pairs(stage, just_below(stage, None), tiles)
+
+    assert found == {(0, row): expected[0, row] for row in range(3)}
+    assert found[0, 1] == -(2.0**-16) - 2.0**-24
 
 
 def test_a_gallery_of_several_chunks_is_searched_to_its_end() -> None:
