@@ -21,7 +21,7 @@ from biocapil.cli.policy_options import (
     MeasuredOption,
     ReviewFpirOption,
     calibration_of,
-    require_policy,
+    require_joint_policy,
 )
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
@@ -42,7 +42,8 @@ from biocapil.gallery import (
     PersonFilter,
     PersonSearch,
     gallery_info,
-    search_person,
+    person_probe,
+    search_people,
     verify_gallery,
 )
 from biocapil.vocabulary import Modality, ModelId
@@ -126,7 +127,11 @@ def search(
     region: Annotated[list[str] | None, typer.Option(help="Only people of this region, or these.")] = None,
     born: Annotated[tuple[int, int] | None, typer.Option(help="Only people born in these years.")] = None,
     sex: Annotated[str | None, typer.Option(help="Only people of this sex: male or female.")] = None,
-    deadline: Annotated[float | None, typer.Option(help="Seconds for each person at most.")] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Compare each pair in full, in place of ruling most out cheaply.")
+    ] = False,
+    batch: Annotated[int, typer.Option(min=1, help="People searched for at a time.")] = 16,
+    deadline: Annotated[float | None, typer.Option(help="Seconds for each batch at most.")] = None,
     people: Annotated[
         int | None, typer.Option(min=1, help="Size of the registry; else the gallery's.")
     ] = None,
@@ -154,22 +159,37 @@ def search(
             records=records, extractor=extractor, resolution_ppi=ppi, store=None, report=step("Extracting")
         )
         probes = people_of(intake(entries))
-        target = snapshot.target(
+        targets = snapshot.targets(
             fpir=fpir,
             review_fpir=review_fpir,
             people=people,
+            modalities=(Modality.FINGER,),
             impressions=max((probe.most_impressions for probe in probes), default=1),
         )
-        policy = require_policy(target, meaning)
+        calibrations = {Modality.FINGER: meaning}
+        policy = require_joint_policy(targets, calibrations)
         searching = step("Searching")
-        for done, probe in enumerate(probes, start=1):
-            if not probe.templates:
-                print(json.dumps({"type": "not_searched", "probe": probe.person_id}))
-            else:
-                answer = search_person(
-                    snapshot, probe.templates, meaning, policy, limit=limit, where=where, deadline_s=deadline
+        waiting = iter(probes)
+        done = 0
+        while some := list(islice(waiting, batch)):
+            answers = iter(
+                search_people(
+                    snapshot,
+                    [person_probe(fingers=probe.templates) for probe in some if probe.templates],
+                    calibrations,
+                    policy,
+                    limit=limit,
+                    where=where,
+                    exact=exact,
+                    deadline_s=deadline,
                 )
-                print(answer_line(probe.person_id, answer))
+            )
+            for probe in some:
+                if probe.templates:
+                    print(answer_line(probe.person_id, next(answers)))
+                else:
+                    print(json.dumps({"type": "not_searched", "probe": probe.person_id}))
+            done += len(some)
             searching(done, len(probes))
 
 
@@ -243,9 +263,9 @@ def answer_line(probe: str, answer: PersonSearch) -> str:
                     "llr": each.decision.llr,
                     "fpir": each.decision.fpir.value,
                     "fpir_at_most": each.decision.fpir.interval.high,
-                    "fingers": {one.instance: one.llr for one in each.decision.instances},
-                    "only_probe": [one.name.lower() for one in each.only_probe],
-                    "only_reference": [one.name.lower() for one in each.only_reference],
+                    "instances": {one.instance: one.llr for one in each.decision.instances},
+                    "only_probe": [one.name for one in each.only_probe],
+                    "only_reference": [one.name for one in each.only_reference],
                 }
                 for each in answer.candidates
             ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -125,6 +125,20 @@ def require_policy(target: PolicyTarget, calibration: Calibration) -> DecisionPo
         ValueError: The data cannot support even the review target, so nothing could be decided.
     """
     policy = policy_for(target, calibration)
+    if policy.review_llr == float("inf"):
+        raise ValueError(f"nothing could be decided: {policy.shortfall}; or allow more with --review-fpir")
+    return policy
+
+
+def require_joint_policy(
+    targets: Mapping[Modality, PolicyTarget], calibrations: Mapping[Modality, Calibration]
+) -> JointPolicy:
+    """Policy of several modalities that keeps their targets.
+
+    Raises:
+        ValueError: The data cannot support even the review target, so nothing could be decided.
+    """
+    policy = joint_policy_for(targets, calibrations)
     if policy.review_llr == float("inf"):
         raise ValueError(f"nothing could be decided: {policy.shortfall}; or allow more with --review-fpir")
     return policy
