@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -24,19 +25,29 @@ from typing import Any
 
 import numpy as np
 
-from biocapil.comparison import Probe, prepare_probe
 from biocapil.comparison.packed import PackedTemplates, pack
 from biocapil.evaluation.setting import describe_setting
-from biocapil.gallery import Gallery, PersonRecord, gallery_info, rebuild_gallery, verify_gallery
-from biocapil.gallery.scanning import blocks_of, scan_blocks
-from biocapil.gallery.snapshot import SearchedPart
+from biocapil.gallery import (
+    Gallery,
+    GalleryModels,
+    PersonProbe,
+    PersonRecord,
+    SearchedPart,
+    gallery_info,
+    person_probe,
+    rebuild_gallery,
+    verify_gallery,
+)
+from biocapil.gallery.person_probe import batch_of
+from biocapil.gallery.scanning import Wish, blocks_of, scan_blocks
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import FingerPosition, ModelId, SubjectId
+from biocapil.vocabulary import FingerPosition, Instance, Modality, ModelId, SubjectId
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "gallery.json"
 CRASHES = HERE.parent / "tests" / "unit" / "gallery" / "crash_rounds.py"
 MODEL = ModelId("random@0")
+MODELS = GalleryModels(finger=MODEL)
 FINGER = FingerPosition.RIGHT_INDEX
 POOL = 2000
 RUNS = 11
@@ -62,7 +73,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=500)
     words = parser.parse_args()
     pool = pack([scattered(seed) for seed in range(POOL)])
-    probe = prepare_probe(scattered(POOL))
+    probe = person_probe(fingers=[scattered(POOL)])
     result: dict[str, Any] = {
         "source": "random minutiae, one finger a person",
         "setting": asdict(describe_setting(MODEL)),
@@ -80,10 +91,10 @@ def main() -> None:
     RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
-def measured(folder: Path, people: int, pool: PackedTemplates, probe: Probe) -> dict[str, Any]:
+def measured(folder: Path, people: int, pool: PackedTemplates, probe: PersonProbe) -> dict[str, Any]:
     """All figures of one size."""
-    Gallery.create(folder, model_id=MODEL).close()
-    filling_s = seconds(lambda: rebuild_gallery(folder, made_up(0, people, pool), model_id=MODEL))
+    Gallery.create(folder, models=MODELS).close()
+    filling_s = seconds(lambda: rebuild_gallery(folder, made_up(0, people, pool), models=MODELS))
     opening = opened_by_another(folder)
     with Gallery(folder, writable=True) as gallery:
         scans = map_against_memory(gallery, probe)
@@ -112,12 +123,10 @@ def measured(folder: Path, people: int, pool: PackedTemplates, probe: Probe) -> 
         }
 
 
-def map_against_memory(gallery: Gallery, probe: Probe) -> dict[str, Any]:
+def map_against_memory(gallery: Gallery, probe: PersonProbe) -> dict[str, Any]:
     """One probe on one thread against everybody, from the map and from copies in memory, in turns."""
     mapped = gallery.snapshot().parts()
-    copied = tuple(
-        replace(part, columns=replace(part.columns, words=np.array(part.columns.words))) for part in mapped
-    )
+    copied = tuple(map(in_memory, mapped))
     first_s = seconds(lambda: scanned(mapped, probe))
     scanned(copied, probe)
     from_map: list[float] = []
@@ -134,10 +143,19 @@ def map_against_memory(gallery: Gallery, probe: Probe) -> dict[str, Any]:
     }
 
 
-def scanned(parts: tuple[SearchedPart, ...], probe: Probe) -> None:
+def in_memory(part: SearchedPart) -> SearchedPart:
+    """The same people with copies of their minutiae."""
+    shelf = part.columns.shelves[Modality.FINGER]
+    copied = replace(shelf, payload={**shelf.payload, "words": np.array(shelf.payload["words"])})
+    return replace(part, columns=replace(part.columns, shelves={Modality.FINGER: copied}))
+
+
+def scanned(parts: tuple[SearchedPart, ...], probe: PersonProbe) -> None:
     """Scan all of them."""
-    blocks = blocks_of([FINGER], parts)
-    scans = scan_blocks(blocks, [probe], parts, in_time=lambda: True, workers=1)
+    instance = Instance(modality=Modality.FINGER, position=FINGER)
+    batch = batch_of([probe])
+    wish = Wish(least={instance: math.inf}, limit=10, exact=False)
+    scans = scan_blocks(blocks_of(batch, parts), batch, parts, wish, in_time=lambda: True, workers=1)
     assert sum(scan.searched for scan in scans) == sum(int(part.wanted.sum()) for part in parts)
 
 
@@ -175,8 +193,8 @@ def made_up(first: int, people: int, pool: PackedTemplates) -> Iterator[PersonRe
         template = pool.take(np.array([number % POOL]))
         yield PersonRecord(
             person_id=SubjectId(f"person-{number}"),
-            templates=template,
-            positions=(FINGER,),
+            fingers=template,
+            finger_positions=(FINGER,),
             region=f"region {number % 20}",
             birth_year=1930 + number % 90,
         )

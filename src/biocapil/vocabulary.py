@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import NewType
 
@@ -20,6 +21,9 @@ class Modality(Enum):
     FINGER = "finger"
     FACE = "face"
     IRIS = "iris"
+
+
+MODALITIES = tuple(Modality)
 
 
 class FingerPosition(IntEnum):
@@ -59,6 +63,53 @@ class FingerPosition(IntEnum):
             return cls[name]
         known = ", ".join(member.name.lower() for member in cls)
         raise ValueError(f"{text!r} names no finger position; use 0 to 10 or one of: {known}")
+
+
+class EyePosition(IntEnum):
+    """Which eye; codes of ISO/IEC 19794-6:2011."""
+
+    UNKNOWN = 0
+    RIGHT = 1
+    LEFT = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One finger, eye or face of a person; sorted by modality, then by position.
+
+    Attributes:
+        modality: What it is of.
+        position: `FingerPosition` or `EyePosition`; 0 for a face.
+    """
+
+    modality: Modality
+    position: int = 0
+
+    def __post_init__(self) -> None:
+        _ = self.name  # an instance without a name cannot exist
+
+    @property
+    def name(self) -> str:
+        """``right_index``, ``left_eye``, ``face``.
+
+        Raises:
+            ValueError: The modality has no such position.
+        """
+        if self.modality is Modality.FINGER:
+            return FingerPosition(self.position).name.lower()
+        if self.modality is Modality.IRIS:
+            return f"{EyePosition(self.position).name.lower()}_eye"
+        if self.position:
+            raise ValueError(f"a face has position 0, got {self.position}")
+        return "face"
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Place in the order of all."""
+        return MODALITIES.index(self.modality), self.position
+
+    def __lt__(self, other: Instance) -> bool:
+        return self.rank < other.rank
 
 
 class MinutiaType(IntEnum):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biocapil import FingerPosition, ImpressionType, MinutiaType
+from biocapil.vocabulary import EyePosition, Instance, Modality
 
 
 @given(st.sampled_from(FingerPosition))
@@ -50,3 +51,14 @@ def test_codes_are_those_of_iso_19794_2() -> None:
     assert (FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_LITTLE) == (1, 10)
     assert (MinutiaType.OTHER, MinutiaType.ENDING, MinutiaType.BIFURCATION) == (0, 1, 2)
     assert [int(i) for i in ImpressionType] == [0, 1, 2, 3, 7, 8, 9]
+
+
+def test_instances_are_named_and_sorted_by_modality_then_position() -> None:
+    made = [
+        Instance(modality=Modality.IRIS, position=EyePosition.LEFT),
+        Instance(modality=Modality.FACE),
+        Instance(modality=Modality.IRIS),
+        Instance(modality=Modality.FINGER, position=FingerPosition.RIGHT_INDEX),
+    ]
+    assert [each.name for each in sorted(made)] == ["right_index", "face", "unknown_eye", "left_eye"]
+    assert len(set(made) | {Instance(modality=Modality.FACE)}) == 4

@@ -137,7 +137,7 @@ class Calibration:
         return (root * self.units[-1]) ** 2
 
     def least_similarity(self, llr: float) -> float:
-        """Similarity that templates of any size must reach at least for so much evidence; inf where none can."""
+        """Similarity below which templates of no size give so much evidence; inf where none can."""
         reaching = np.flatnonzero(self.table.llr >= llr)
         if not reaching.size:
             return math.inf

@@ -39,6 +39,7 @@ from biocapil.extraction import load_extractor
 from biocapil.formats import RecordStandard
 from biocapil.gallery import (
     Gallery,
+    GalleryModels,
     PersonFilter,
     PersonSearch,
     gallery_info,
@@ -70,7 +71,7 @@ def create(
         if records
         else load_extractor(Path(extractor) if os.sep in extractor else extractor).model_id
     )
-    with Gallery.create(folder, model_id=model_id) as gallery:
+    with Gallery.create(folder, models=GalleryModels(finger=model_id)) as gallery:
         show_info(gallery)
 
 

@@ -69,7 +69,7 @@ def records_of(people: Sequence[SetPerson]) -> Iterator[PersonRecord]:
         try:
             yield person_record(
                 person.person_id,
-                person.templates,
+                fingers=person.templates,
                 region=person.entry.attribute("region"),
                 birth_year=_year(person.entry.attribute("birth_year")),
                 sex=sex_of(person.entry.attribute("sex")),

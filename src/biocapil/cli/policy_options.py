@@ -9,12 +9,21 @@ from typing import Annotated
 
 import typer
 
-from biocapil.calibration import Calibration, counted_only, model_calibration, policy_for, read_calibration
+from biocapil.calibration import (
+    Calibration,
+    counted_only,
+    joint_policy_for,
+    model_calibration,
+    policy_for,
+    read_calibration,
+)
 from biocapil.comparison import COMPARATOR
 from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.deduplication import set_extent
 from biocapil.errors import IncompatibleTemplates, ModelNotFound
+from biocapil.joint_policy import JointPolicy
 from biocapil.subject import SampleEntry
+from biocapil.vocabulary import Modality
 
 FPIR = 0.001
 REVIEW_FPIR = 0.05

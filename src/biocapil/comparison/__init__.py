@@ -22,9 +22,10 @@ from biocapil.comparison.embedding_precision import EmbeddingPrecision
 from biocapil.comparison.embedding_search import search_embeddings
 from biocapil.comparison.explain import explain
 from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTerm
+from biocapil.comparison.face_references import COMPARATOR as FACE_COMPARATOR
 from biocapil.comparison.face_references import FaceProbes, FaceReferences, face_probes
 from biocapil.comparison.finger_references import FingerProbes, FingerReferences, finger_probes
-from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_probes
+from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_comparator, iris_probes
 from biocapil.comparison.packed import PackedTemplates, pack
 from biocapil.comparison.packed_bits import BitStrings, PackedBits, pack_bits
 from biocapil.comparison.packed_codes import PackedCodes, ThinnedCodes, pack_codes, thin
@@ -38,6 +39,7 @@ from biocapil.comparison.search_codes import search_codes
 
 __all__ = [
     "COMPARATOR",
+    "FACE_COMPARATOR",
     "FULL_SIZE",
     "GRAIN",
     "AllAgainstAll",
@@ -70,6 +72,7 @@ __all__ = [
     "explain",
     "face_probes",
     "finger_probes",
+    "iris_comparator",
     "iris_probes",
     "pack",
     "pack_bits",

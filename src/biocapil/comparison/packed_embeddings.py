@@ -14,6 +14,7 @@ from biocapil.comparison.embedding_layout import (
     BYTE_ZERO,
     LANES,
     ROWS_AT_ONCE,
+    Words,
     aligned,
     byte_words,
     gallery_blocks,
@@ -95,13 +96,18 @@ class PackedEmbeddings:
             rows: Which. Shape (M,), int64.
         """
         blocks = gallery_blocks(len(rows))
-        signs, octets, values = (
-            None
-            if packed is None
-            else interleave(packed[rows // LANES, :, rows % LANES], lanes=LANES, blocks=blocks, fill=fill)
-            for packed, fill in ((self.signs, 0), (self.octets, BYTE_ZERO), (self.values, 0))
+
+        def taken(packed: Words, fill: int = 0) -> Words:
+            chosen = packed[rows // LANES, :, rows % LANES]
+            return interleave(chosen, lanes=LANES, blocks=blocks, fill=fill)
+
+        return replace(
+            self,
+            count=len(rows),
+            signs=taken(self.signs),
+            octets=taken(self.octets, BYTE_ZERO),
+            values=None if self.values is None else taken(self.values),
         )
-        return replace(self, count=len(rows), signs=signs, octets=octets, values=values)
 
     def __len__(self) -> int:
         return self.count
@@ -138,6 +144,7 @@ def pack_embedding_rows(
     *,
     model_id: ModelId,
     precision: EmbeddingPrecision = EmbeddingPrecision.FLOAT32,
+    scale: float | None = None,
 ) -> PackedEmbeddings:
     """Pack embeddings that stand in the rows of a matrix.
 
@@ -145,6 +152,7 @@ def pack_embedding_rows(
         rows: Unit length each. Shape (N, D), float32, at least one row.
         model_id: Model that made them.
         precision: What similarities will be computed from.
+        scale: Quantised steps in a length of 1; by default so many that hardly a value is cut off.
 
     Raises:
         ValueError: The matrix has another type or no row, or a row has not length 1.
@@ -156,7 +164,7 @@ def pack_embedding_rows(
     require_unit_rows(rows)
     rows = rounded(rows, precision)
     count, dimensions = rows.shape
-    scale = _scale_of(rows)
+    scale = _scale_of(rows) if scale is None else scale
     blocks, filled = gallery_blocks(count), -(-dimensions // LANES) * LANES
     signs = aligned((blocks, -(-dimensions // 64), LANES, 1), np.uint64)
     octets = aligned((blocks, filled // 4, LANES, 4), np.uint8, fill=BYTE_ZERO)

@@ -2,7 +2,7 @@
 
     PersonRecord ─► Gallery.add, update, delete, compact ─► segments, log, manifest
                                 │
-    fingers of a probe ─► search_person(Gallery.snapshot()) ─► people, evidence, decision
+    PersonProbe ─► search_person, search_people(Gallery.snapshot()) ─► people, evidence, decision
 
 One writer, any number of readers; what is guaranteed stands in `docs/decisions/0006-gallery.md`. A gallery is
 derived data and lies unencrypted: it can be made anew from the system of record.
@@ -12,29 +12,39 @@ Stands above comparison and calibration and below deduplication.
 
 from biocapil.gallery.gallery import Gallery
 from biocapil.gallery.info import GalleryInfo, gallery_info
+from biocapil.gallery.models import FaceModel, GalleryModels, IrisModel
 from biocapil.gallery.person_filter import PersonFilter
+from biocapil.gallery.person_probe import PersonProbe, person_probe
 from biocapil.gallery.person_record import PersonRecord, Sex, person_record
-from biocapil.gallery.person_search import search_person
+from biocapil.gallery.person_search import search_people, search_person
 from biocapil.gallery.rebuilding import rebuild_gallery
 from biocapil.gallery.search_result import PersonCandidate, PersonSearch, SearchTimes
+from biocapil.gallery.searched_part import SearchedPart
 from biocapil.gallery.snapshot import GallerySnapshot
 from biocapil.gallery.verification import Damage, VerifyReport, verify_gallery
 
 __all__ = [
     "Damage",
+    "FaceModel",
     "Gallery",
     "GalleryInfo",
+    "GalleryModels",
     "GallerySnapshot",
+    "IrisModel",
     "PersonCandidate",
     "PersonFilter",
+    "PersonProbe",
     "PersonRecord",
     "PersonSearch",
     "SearchTimes",
+    "SearchedPart",
     "Sex",
     "VerifyReport",
     "gallery_info",
+    "person_probe",
     "person_record",
     "rebuild_gallery",
+    "search_people",
     "search_person",
     "verify_gallery",
 ]

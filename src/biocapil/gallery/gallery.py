@@ -17,10 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from biocapil.errors import IncompatibleTemplates, StoreError
+from biocapil.errors import StoreError
 from biocapil.gallery.durable import TEMPORARY_SUFFIX, make_folder, remove_files
 from biocapil.gallery.log_frames import Enrolled, Frame
 from biocapil.gallery.manifest import ID_DIGITS, LogEntry, Manifest
+from biocapil.gallery.models import GalleryModels
 from biocapil.gallery.person_record import PersonRecord
 from biocapil.gallery.record_codec import content_hash
 from biocapil.gallery.snapshot import GallerySnapshot
@@ -37,7 +38,7 @@ from biocapil.gallery.writing import (
     to_be_merged,
     with_new_log,
 )
-from biocapil.vocabulary import ModelId, SubjectId
+from biocapil.vocabulary import SubjectId
 
 
 class Gallery:
@@ -58,6 +59,7 @@ class Gallery:
         self._folder = Path(folder)
         self._guard = threading.RLock()
         self._descriptor: int | None = None
+        self._seen: GallerySnapshot | None = None
         self._state = load_state(self._folder)
         if writable:
             self._descriptor = take_lock(self._folder)
@@ -69,12 +71,12 @@ class Gallery:
                 raise
 
     @classmethod
-    def create(cls, folder: str | os.PathLike[str], *, model_id: ModelId) -> Self:
+    def create(cls, folder: str | os.PathLike[str], *, models: GalleryModels) -> Self:
         """Make an empty gallery and become its writer.
 
         Args:
             folder: Where: a new or an empty folder, whose mode becomes 0700.
-            model_id: Model of all templates.
+            models: Models of all templates.
 
         Raises:
             StoreError: Something lies there already.
@@ -90,7 +92,7 @@ class Gallery:
                 gallery_id=secrets.token_hex(ID_DIGITS // 2),
                 generation=0,
                 next_number=0,
-                model_id=model_id,
+                models=models,
                 regions=("",),
                 segments=(),
                 log=LogEntry(number=0),
@@ -122,7 +124,11 @@ class Gallery:
         Raises:
             StoreError: A file is missing or damaged.
         """
-        return GallerySnapshot(self.state())
+        with self._guard:
+            state = self.state()
+            if self._seen is None or self._seen.state is not state:
+                self._seen = GallerySnapshot(state)
+            return self._seen
 
     def add(self, records: Sequence[PersonRecord]) -> int:
         """Add persons in one commit; who is there already with the same content is left as it is.
@@ -157,7 +163,7 @@ class Gallery:
             frames: list[Frame] = []
             changed = 0
             for record in records:
-                self._require_model(record)
+                self._state.manifest.models.require(record)
                 if self._state.content_of(record.person_id) == content_hash(record):
                     continue
                 removal = self._state.removal_of(record.person_id)
@@ -186,7 +192,7 @@ class Gallery:
         """Write everybody who is there into new segments and unlink the old: what was deleted is in no file.
 
         Args:
-            segment_bytes: About how many bytes of minutiae one segment holds, at least 1.
+            segment_bytes: About how many bytes of templates one segment holds, at least 1.
 
         Raises:
             StoreError: Another process writes.
@@ -221,22 +227,14 @@ class Gallery:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Gallery({self._folder.name!r}, model {self._state.manifest.model_id})"
+        return f"Gallery({self._folder.name!r}, {self._state.manifest.models.names})"
 
     def _is_there(self, record: PersonRecord) -> bool:
-        self._require_model(record)
+        self._state.manifest.models.require(record)
         content = self._state.content_of(record.person_id)
         if content is not None and content != content_hash(record):
             raise StoreError("a person is in the gallery with other content: use update to replace it")
         return content is not None
-
-    def _require_model(self, record: PersonRecord) -> None:
-        model_id = self._state.manifest.model_id
-        if record.model_id != model_id:
-            raise IncompatibleTemplates(
-                f"the gallery is of {model_id}, the person's templates are of {record.model_id}; "
-                "templates of different models never compare: extract them with the gallery's model"
-            )
 
     def _require_writer(self) -> None:
         if self._descriptor is None:

@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.errors import FormatError
+from biocapil.gallery.models import GalleryModels
 from biocapil.gallery.person_record import PersonRecord
 from biocapil.gallery.record_codec import decode_record, encode_record
-from biocapil.vocabulary import ModelId, SubjectId
+from biocapil.vocabulary import SubjectId
 
 RECORD = "gallery log"
 ENROLLED, WITHDRAWN, BURIED = 1, 2, 3
@@ -79,12 +80,12 @@ def encode_frame(frame: Frame) -> bytes:
     return _HEAD.pack(kind, len(payload)) + payload
 
 
-def decode_frames(data: bytes, *, model_id: ModelId) -> Iterator[Frame]:
+def decode_frames(data: bytes, *, models: GalleryModels) -> Iterator[Frame]:
     """Changes of a log, or of its newest part.
 
     Args:
         data: Whole frames.
-        model_id: Model of the gallery.
+        models: Models of the gallery.
 
     Raises:
         FormatError: The bytes are no frames.
@@ -98,15 +99,15 @@ def decode_frames(data: bytes, *, model_id: ModelId) -> Iterator[Frame]:
         if size > len(data) - start:
             raise FormatError("ends inside a frame", record=RECORD, offset=place)
         try:
-            yield _decoded(kind, data[start : start + size], model_id)
+            yield _decoded(kind, data[start : start + size], models)
         except (FormatError, ValueError) as exc:
             raise FormatError(f"holds no sound frame: {exc}", record=RECORD, offset=place) from exc
         place = start + size
 
 
-def _decoded(kind: int, payload: bytes, model_id: ModelId) -> Frame:
+def _decoded(kind: int, payload: bytes, models: GalleryModels) -> Frame:
     if kind == ENROLLED:
-        return Enrolled(record=decode_record(payload, model_id=model_id))
+        return Enrolled(record=decode_record(payload, models=models))
     if kind == WITHDRAWN:
         return Withdrawn(person_id=SubjectId(payload.decode()))
     if kind != BURIED or len(payload) < 4 or len(payload) % 4:

@@ -8,10 +8,15 @@ from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from biocapil.comparison.layout import LAYOUT_VERSION
+from biocapil.comparison.sign_spread import SignSpread
 from biocapil.errors import ChecksumMismatch, FormatError, UnsupportedVersion
-from biocapil.vocabulary import ModelId
+from biocapil.gallery.json_values import number, text, whole_number
+from biocapil.gallery.models import GalleryModels
+from biocapil.gallery.models_json import models_from_fields, models_to_fields
+from biocapil.gallery.shelf import GRAIN, FaceMeasures
+from biocapil.vocabulary import Modality
 
-SCHEMA = "biocapil/gallery/1"
+SCHEMA = "biocapil/gallery/2"
 RECORD = "gallery manifest"
 MAX_BYTES = 64 << 20
 MAX_REGIONS = 1 << 16
@@ -21,23 +26,36 @@ ID_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfEntry:
+    """Templates of one modality in a segment.
+
+    Attributes:
+        templates: How many.
+        rows: Packed minutiae of fingers; lanes of irises and faces, those that are left over included.
+        measures: Of faces, where there is one.
+    """
+
+    templates: int
+    rows: int
+    measures: FaceMeasures | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentEntry:
     """A sealed segment.
 
     Attributes:
         number: Names the file; never used twice in a gallery.
         persons: Persons in it, deleted ones included.
-        templates: Their templates.
-        minutiae: Packed minutiae of those.
         id_bytes: Bytes of their identifiers.
+        shelves: Their templates, one shelf for each modality of the gallery, in order.
         blocks: CRC-32 of each block of the file.
     """
 
     number: int
     persons: int
-    templates: int
-    minutiae: int
     id_bytes: int
+    shelves: tuple[ShelfEntry, ...]
     blocks: tuple[int, ...]
 
     @property
@@ -74,7 +92,7 @@ class Manifest:
         gallery_id: Drawn when the gallery was made: another gallery in the same place is known by it.
         generation: One more with every commit.
         next_number: First number that no file of this gallery ever had.
-        model_id: Model of all templates.
+        models: Models of all templates.
         regions: Names of the regions that segments hold as numbers; grows, never changes.
         segments: Sealed segments.
         log: Append segment.
@@ -83,7 +101,7 @@ class Manifest:
     gallery_id: str
     generation: int
     next_number: int
-    model_id: ModelId
+    models: GalleryModels
     regions: tuple[str, ...]
     segments: tuple[SegmentEntry, ...]
     log: LogEntry
@@ -96,7 +114,8 @@ class Manifest:
 
 def manifest_to_json(manifest: Manifest) -> bytes:
     """The file's content; the same manifest gives the same bytes."""
-    content = {"schema": SCHEMA, "layout_version": LAYOUT_VERSION, **asdict(manifest)}
+    fields = asdict(manifest) | {"models": models_to_fields(manifest.models)}
+    content = {"schema": SCHEMA, "layout_version": LAYOUT_VERSION, **fields}
     return json.dumps({**content, "sha256": _checksum(content)}, indent=1).encode("ascii") + b"\n"
 
 
@@ -149,47 +168,59 @@ def _checksum(content: dict[str, Any]) -> str:
 
 
 def _manifest(fields: dict[str, Any]) -> Manifest:
-    next_number = _whole(fields["next_number"], MAX_NUMBER)
-    segments = tuple(_segment(each, next_number) for each in fields["segments"])
+    next_number = whole_number(fields["next_number"], MAX_NUMBER)
+    models = models_from_fields(fields["models"])
+    segments = tuple(_segment(each, next_number, models) for each in fields["segments"])
     log = LogEntry(
-        number=_whole(fields["log"]["number"], next_number),
-        size=_whole(fields["log"]["size"], MAX_COUNT),
-        crc32=_whole(fields["log"]["crc32"], 1 << 32),
+        number=whole_number(fields["log"]["number"], next_number),
+        size=whole_number(fields["log"]["size"], MAX_COUNT),
+        crc32=whole_number(fields["log"]["crc32"], 1 << 32),
     )
-    regions = tuple(_text(each) for each in fields["regions"])
+    regions = tuple(text(each) for each in fields["regions"])
     if len({each.number for each in segments}) != len(segments) or len(set(regions)) != len(regions):
         raise ValueError("a segment or a region is named twice")
     if len(regions) > MAX_REGIONS:
         raise ValueError(f"at most {MAX_REGIONS} regions, got {len(regions)}")
     return Manifest(
-        gallery_id=_text(fields["gallery_id"]),
-        generation=_whole(fields["generation"], MAX_COUNT),
+        gallery_id=text(fields["gallery_id"]),
+        generation=whole_number(fields["generation"], MAX_COUNT),
         next_number=next_number,
-        model_id=ModelId(_text(fields["model_id"])),
+        models=models,
         regions=regions,
         segments=segments,
         log=log,
     )
 
 
-def _segment(fields: dict[str, Any], next_number: int) -> SegmentEntry:
+def _segment(fields: dict[str, Any], next_number: int, models: GalleryModels) -> SegmentEntry:
+    shelves = tuple(map(_shelf, fields["shelves"]))
+    if len(shelves) != len(models.modalities):
+        raise ValueError(f"{len(models.modalities)} modalities have so many shelves, got {len(shelves)}")
+    for modality, shelf in zip(models.modalities, shelves, strict=True):
+        if (shelf.measures is not None) is not (modality is Modality.FACE and shelf.templates > 0):
+            raise ValueError(f"measures that do not fit {shelf.templates} templates of {modality.value}")
+        if shelf.rows % GRAIN[modality]:
+            raise ValueError(f"{modality.value} fills whole groups of {GRAIN[modality]}, got {shelf.rows}")
     return SegmentEntry(
-        number=_whole(fields["number"], next_number),
-        persons=_whole(fields["persons"], MAX_COUNT),
-        templates=_whole(fields["templates"], MAX_COUNT),
-        minutiae=_whole(fields["minutiae"], MAX_COUNT),
-        id_bytes=_whole(fields["id_bytes"], MAX_COUNT),
-        blocks=tuple(_whole(each, 1 << 32) for each in fields["blocks"]),
+        number=whole_number(fields["number"], next_number),
+        persons=whole_number(fields["persons"], MAX_COUNT),
+        id_bytes=whole_number(fields["id_bytes"], MAX_COUNT),
+        shelves=shelves,
+        blocks=tuple(whole_number(each, 1 << 32) for each in fields["blocks"]),
     )
 
 
-def _whole(value: object, limit: int) -> int:
-    if type(value) is not int or not 0 <= value < limit:
-        raise ValueError(f"a whole number from 0 to below {limit} was expected, got {value!r:.40}")
-    return value
+def _shelf(fields: dict[str, Any]) -> ShelfEntry:
+    return ShelfEntry(
+        templates=whole_number(fields["templates"], MAX_COUNT),
+        rows=whole_number(fields["rows"], MAX_COUNT),
+        measures=None if fields["measures"] is None else _measures(fields["measures"]),
+    )
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"text was expected, got {type(value).__name__}")
-    return value
+def _measures(fields: dict[str, Any]) -> FaceMeasures:
+    names = ("residual", "bias", "share", "share_spread")
+    spread = SignSpread(**{name: number(fields["spread"][name]) for name in names})
+    if spread.residual <= 0 or spread.share_spread <= 0 or spread.bias > 0:
+        raise ValueError(f"no spread of signs: {spread}")
+    return FaceMeasures(rounding=number(fields["rounding"]), spread=spread)

@@ -1,4 +1,4 @@
-"""`PersonProbe`: the fingers, eyes and faces of one person who is searched for, and many of them side by side.
+"""`PersonProbe`: fingers, eyes and faces of a person who is searched for, and many of them side by side.
 
 templates ─► person_probe ─► PersonProbe ─┐
 templates ─► person_probe ─► PersonProbe ─┴─► ProbeBatch: all probes of one instance in one set
@@ -88,7 +88,8 @@ class InstanceProbes:
     def of(self, person: int) -> NDArray[np.int64]:
         """Probes of one person that hold something to compare."""
         first, beyond = np.searchsorted(self.owners, [person, person + 1]).tolist()
-        return first + np.flatnonzero(self.probes.sizes()[first:beyond])
+        filled: NDArray[np.int64] = np.flatnonzero(self.probes.sizes()[first:beyond]) + first
+        return filled
 
 
 ProbeBatch = Mapping[Instance, InstanceProbes]

@@ -11,29 +11,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-import numpy as np
-
 from biocapil.calibration import Calibration
-from biocapil.comparison import ProbeSet
 from biocapil.errors import IncompatibleTemplates
 from biocapil.gallery.person_filter import PersonFilter
 from biocapil.gallery.person_probe import PersonProbe, ProbeBatch, batch_of
 from biocapil.gallery.scanning import BlockScan, Wish, blocks_of, scan_blocks
 from biocapil.gallery.search_result import PersonCandidate, PersonSearch, SearchTimes
-from biocapil.gallery.searched_part import SearchedPart
 from biocapil.gallery.snapshot import EVERYBODY, GallerySnapshot
+from biocapil.gallery.standing_out import Row, SearchTask, standing_out
 from biocapil.gallery.weighing import Weighing, rows_of_person
 from biocapil.joint_policy import JointPolicy
-from biocapil.vocabulary import Instance, Modality
-
-Row = tuple[int, int]
-"""Part, and row of a person in it."""
-
-Outstanding = Mapping[Row, float]
-"""People who stand out for one probe, and the most evidence of one comparison with each."""
+from biocapil.vocabulary import Modality
 
 
 def search_person(
@@ -113,42 +103,37 @@ def search_people(
     _check_numbers(limit, least_llr)
     start = clock()
     until = math.inf if deadline_s is None else start + deadline_s
-    batch = batch_of(probes)
-    parts = snapshot.parts(where)
-    weighing = Weighing(calibrations=calibrations, policy=policy)
-    _check_fitting(batch, parts, snapshot, weighing)
-    blocks = blocks_of(batch, parts)
+    task = SearchTask(
+        batch=batch_of(probes),
+        people=len(probes),
+        parts=snapshot.parts(where),
+        weighing=Weighing(calibrations=calibrations, policy=policy),
+        limit=limit,
+    )
+    _check_fitting(task, snapshot)
+    blocks = blocks_of(task.batch, task.parts)
+    wish = Wish(least=task.least_similarities(), limit=limit, exact=exact)
     prepared = clock()
     scans = scan_blocks(
-        blocks,
-        batch,
-        parts,
-        Wish(least=_least(batch, weighing), limit=limit, exact=exact),
-        in_time=lambda: clock() < until,
-        workers=workers,
+        blocks, task.batch, task.parts, wish, in_time=lambda: clock() < until, workers=workers
     )
     found = list(_reporting(scans, len(blocks), on_progress))
     scanned = clock()
-    outstanding = _standing_out(found, batch, parts, weighing, people=len(probes), limit=limit)
-    ready = {instance: each.probes for instance, each in batch.items()}
     answers: list[PersonSearch] = []
-    for number, probe in enumerate(probes):
+    for number, rows in enumerate(standing_out(found, task)):
         begun = clock()
-        candidates = [
-            each
-            for each in _weighed(number, outstanding[number], batch, ready, parts, weighing)
-            if each.decision.llr >= least_llr
-        ]
+        candidates = [each for each in _weighed(number, rows, task) if each.decision.llr >= least_llr]
         candidates.sort(key=lambda each: (-each.decision.llr, each.person_id))
-        wanted, searched = _extent(number, found, batch)
+        instances = tuple(probes[number].templates)
+        wanted, searched = _extent(number, found, task.batch)
         answers.append(
             PersonSearch(
                 candidates=tuple(candidates[:limit]),
-                persons=sum(part.persons for part in parts),
-                comparable=sum(part.comparable(tuple(probe.templates)) for part in parts),
+                persons=sum(part.persons for part in task.parts),
+                comparable=sum(part.comparable(instances) for part in task.parts),
                 wanted=wanted,
                 searched=searched,
-                weighed=len(outstanding[number]),
+                weighed=len(rows),
                 generation=snapshot.generation,
                 policy_id=policy.policy_id,
                 calibration_id=policy.calibration_id,
@@ -167,11 +152,10 @@ def _check_numbers(limit: int, least_llr: float) -> None:
         raise ValueError("least_llr must be a number, got nan")
 
 
-def _check_fitting(
-    batch: ProbeBatch, parts: Sequence[SearchedPart], snapshot: GallerySnapshot, weighing: Weighing
-) -> None:
+def _check_fitting(task: SearchTask, snapshot: GallerySnapshot) -> None:
     """Refuse what cannot be compared or weighed, before any time is spent on it."""
-    for instance, each in batch.items():
+    weighing = task.weighing
+    for instance, each in task.batch.items():
         modality = instance.modality
         model_id, comparator = snapshot.compared_by(modality)
         if each.probes.model_id != model_id:
@@ -190,19 +174,6 @@ def _check_fitting(
         calibration.require(model_id, comparator)
 
 
-def _least(batch: ProbeBatch, weighing: Weighing) -> dict[Instance, float]:
-    """Similarity of each instance from which a person can reach the review threshold."""
-    counts: dict[Modality, int] = defaultdict(int)
-    for instance in batch:
-        counts[instance.modality] += 1
-    return {
-        instance: weighing.calibrations[instance.modality].least_similarity(
-            weighing.policy.least_of_one(instance.modality, instances=counts[instance.modality])
-        )
-        for instance in batch
-    }
-
-
 def _reporting(
     scans: Iterator[BlockScan], total: int, on_progress: Callable[[int, int], None] | None
 ) -> Iterator[BlockScan]:
@@ -212,63 +183,19 @@ def _reporting(
         yield each
 
 
-def _standing_out(
-    found: Sequence[BlockScan],
-    batch: ProbeBatch,
-    parts: Sequence[SearchedPart],
-    weighing: Weighing,
-    *,
-    people: int,
-    limit: int,
-) -> list[Outstanding]:
-    """Of each probe the people who can reach the review threshold, and the `limit` most alike in any case."""
-    best: list[dict[Row, float]] = [{} for _ in range(people)]
-    reaching: list[set[Row]] = [set() for _ in range(people)]
-    counts: dict[Modality, int] = defaultdict(int)
-    for instance in batch:
-        counts[instance.modality] += 1
-    for each in found:
-        instance, pairs = each.block.instance, each.found
-        if not len(pairs):
-            continue
-        probes, part = batch[instance], parts[each.block.part]
-        sizes = np.minimum(probes.probes.sizes()[pairs.probes], part.references(instance).sizes()[pairs.rows])
-        llrs = weighing.evidence(instance.modality, pairs.similarities, sizes)
-        share = weighing.policy.least_of_one(instance.modality, instances=counts[instance.modality])
-        owners = part.owners(instance)[pairs.rows].tolist()
-        people_of = probes.owners[pairs.probes].tolist()
-        for number, owner, llr in zip(people_of, owners, llrs.tolist(), strict=True):
-            row = (each.block.part, owner)
-            best[number][row] = max(best[number].get(row, -math.inf), llr)
-            if llr >= share:
-                reaching[number].add(row)
-    return [_chosen(best[number], reaching[number], limit) for number in range(people)]
-
-
-def _chosen(best: Mapping[Row, float], reaching: set[Row], limit: int) -> Outstanding:
-    ranked = sorted(best, key=lambda row: (-best[row], row))
-    return {row: best[row] for rank, row in enumerate(ranked) if rank < limit or row in reaching}
-
-
-def _weighed(
-    number: int,
-    outstanding: Outstanding,
-    batch: ProbeBatch,
-    ready: Mapping[Instance, ProbeSet],
-    parts: Sequence[SearchedPart],
-    weighing: Weighing,
-) -> Iterator[PersonCandidate]:
-    """Decisions about the people who stand out for one probe."""
-    have = {instance for instance, each in batch.items() if number in each.owners}
-    filled = {instance: each.of(number) for instance, each in batch.items()}
-    own = {instance: rows for instance, rows in filled.items() if len(rows)}
-    for part_number, person in outstanding:
-        part = parts[part_number]
-        theirs = rows_of_person(part, person, part.instances())
-        held = {instance for instance in part.instances() if part.holds(instance, person)}
+def _weighed(number: int, rows: Sequence[Row], task: SearchTask) -> Iterator[PersonCandidate]:
+    """Decisions about the people who stand out for one person searched for."""
+    ready = {instance: each.probes for instance, each in task.batch.items()}
+    have = {instance for instance, each in task.batch.items() if number in each.owners}
+    filled = {instance: each.of(number) for instance, each in task.batch.items()}
+    own = {instance: each for instance, each in filled.items() if len(each)}
+    for part_number, person in rows:
+        part = task.parts[part_number]
+        there = part.instances()
+        held = {instance for instance in there if part.holds(instance, person)}
         yield PersonCandidate(
             person_id=part.columns.person_id(person),
-            decision=weighing.weighed(ready, own, part, theirs),
+            decision=task.weighing.weighed(ready, own, part, rows_of_person(part, person, there)),
             only_probe=tuple(sorted(have - held)),
             only_reference=tuple(sorted(held - have)),
         )

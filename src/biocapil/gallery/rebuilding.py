@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from biocapil.errors import BiocapilError, IncompatibleTemplates
+from biocapil.errors import BiocapilError
 from biocapil.gallery.columns import columns_of
 from biocapil.gallery.manifest import ID_DIGITS, LogEntry, Manifest, SegmentEntry, manifest_from_json
 from biocapil.gallery.merging import Source
+from biocapil.gallery.models import GalleryModels
 from biocapil.gallery.person_record import PersonRecord
 from biocapil.gallery.state import read_manifest_bytes
 from biocapil.gallery.writing import (
@@ -21,17 +22,16 @@ from biocapil.gallery.writing import (
     with_new_log,
     write_segments,
 )
-from biocapil.vocabulary import ModelId
 
 PART_BYTES = 256 << 20
-"""About how many bytes of minutiae are held in memory at a time; those of one segment."""
+"""About how many bytes of templates are held in memory at a time; those of one segment."""
 
 
 def rebuild_gallery(
     folder: str | os.PathLike[str],
     records: Iterable[PersonRecord],
     *,
-    model_id: ModelId,
+    models: GalleryModels,
     segment_bytes: int = PART_BYTES,
 ) -> int:
     """Replace everything that a gallery holds; readers see the old or the new people, never some of each.
@@ -42,8 +42,8 @@ def rebuild_gallery(
     Args:
         folder: Of a gallery.
         records: Everybody, from the system of record.
-        model_id: Model of all templates.
-        segment_bytes: About how many bytes of minutiae one segment holds.
+        models: Models of all templates.
+        segment_bytes: About how many bytes of templates one segment holds.
 
     Returns:
         How many people there are.
@@ -61,17 +61,17 @@ def rebuild_gallery(
         regions = {"": 0}
         seen: set[str] = set()
         entries: list[SegmentEntry] = []
-        for part in _parts(_checked(records, model_id, seen), segment_bytes):
+        for part in _parts(_checked(records, models, seen), segment_bytes):
             for record in part:
                 regions.setdefault(record.region, len(regions))
-            columns = columns_of(part, regions)
+            columns = columns_of(part, regions, models)
             source = Source(columns=columns, kept=np.ones(columns.persons, np.bool_))
-            entries += write_segments(path, [source], number + len(entries), segment_bytes=1 << 62)
+            entries += write_segments(path, [source], models, number + len(entries), segment_bytes=1 << 62)
         manifest = Manifest(
             gallery_id=secrets.token_hex(ID_DIGITS // 2),
             generation=generation + 1,
             next_number=number + len(entries),
-            model_id=model_id,
+            models=models,
             regions=tuple(regions),
             segments=tuple(entries),
             log=LogEntry(number=0),
@@ -82,12 +82,11 @@ def rebuild_gallery(
         os.close(descriptor)
 
 
-def _checked(records: Iterable[PersonRecord], model_id: ModelId, seen: set[str]) -> Iterator[PersonRecord]:
+def _checked(
+    records: Iterable[PersonRecord], models: GalleryModels, seen: set[str]
+) -> Iterator[PersonRecord]:
     for record in records:
-        if record.model_id != model_id:
-            raise IncompatibleTemplates(
-                f"the gallery is to be of {model_id}, a person's templates are of {record.model_id}"
-            )
+        models.require(record)
         if record.person_id in seen:
             raise ValueError("two of the persons have one identifier: join them into one record")
         seen.add(record.person_id)
@@ -95,12 +94,12 @@ def _checked(records: Iterable[PersonRecord], model_id: ModelId, seen: set[str])
 
 
 def _parts(records: Iterable[PersonRecord], most_bytes: int) -> Iterator[list[PersonRecord]]:
-    """People in parts of about so many bytes of minutiae."""
+    """People in parts of about so many bytes of templates."""
     part: list[PersonRecord] = []
     filled = 0
     for record in records:
         part.append(record)
-        filled += record.templates.words.nbytes
+        filled += record.payload_bytes
         if filled >= most_bytes:
             yield part
             part, filled = [], 0

@@ -15,7 +15,7 @@ from biocapil.threads import map_in_order
 from biocapil.vocabulary import Instance, Modality
 
 COMPARISONS = {Modality.FINGER: 4_080, Modality.IRIS: 96_000, Modality.FACE: 960_000}
-"""Comparisons of one block: about ten milliseconds, so that handing out costs nothing and a deadline is kept."""
+"""Comparisons of one block: some milliseconds, so that handing out costs nothing and deadlines are kept."""
 
 FEWEST_ROWS = 10 * GRAIN
 """References of a block at least."""

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from biocapil.comparison import COMPARATOR, FACE_COMPARATOR, iris_comparator
 from biocapil.decision import PolicyTarget
-from biocapil.gallery.columns import Columns
+from biocapil.gallery.models import GalleryModels
 from biocapil.gallery.person_filter import PersonFilter
 from biocapil.gallery.person_record import PersonRecord
 from biocapil.gallery.records import records_of
+from biocapil.gallery.searched_part import SearchedPart
 from biocapil.gallery.state import GalleryState
-from biocapil.vocabulary import FingerPosition, ModelId
+from biocapil.vocabulary import Modality, ModelId
 
 EVERYBODY = PersonFilter()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SearchedPart:
-    """Columns of which a search reads some persons.
-
-    Attributes:
-        columns: The columns.
-        wanted: Whether each person is there and passes the filter. Shape (P,), bool.
-    """
-
-    columns: Columns
-    wanted: NDArray[np.bool_]
-
-    def wanted_templates(self, templates: range) -> NDArray[np.bool_]:
-        """Whether each of some templates is to be read. Shape (len(templates),), bool."""
-        return self.wanted[self.columns.owners[templates.start : templates.stop]]
-
-    def comparable(self, positions: Iterable[FingerPosition]) -> int:
-        """How many wanted persons have one of these fingers."""
-        having = np.zeros(self.columns.persons, np.bool_)
-        for position in set(positions):
-            run = self.columns.run_of(position)
-            having[self.columns.owners[run.start : run.stop]] = True
-        return int((having & self.wanted).sum())
 
 
 class GallerySnapshot:
@@ -56,9 +32,9 @@ class GallerySnapshot:
         return self._state.manifest.generation
 
     @property
-    def model_id(self) -> ModelId:
-        """Model of all templates."""
-        return self._state.manifest.model_id
+    def models(self) -> GalleryModels:
+        """Models of all templates."""
+        return self._state.manifest.models
 
     @property
     def state(self) -> GalleryState:
@@ -67,9 +43,22 @@ class GallerySnapshot:
 
     def parts(self, where: PersonFilter = EVERYBODY) -> tuple[SearchedPart, ...]:
         """What a search has to read."""
+        if where == EVERYBODY:
+            return self._everybody
+        return self._parts(where)
+
+    @cached_property
+    def _everybody(self) -> tuple[SearchedPart, ...]:
+        return self._parts(EVERYBODY)
+
+    def _parts(self, where: PersonFilter) -> tuple[SearchedPart, ...]:
         regions = self._state.manifest.regions
         return tuple(
-            SearchedPart(columns=source.columns, wanted=source.kept & where.passing(source.columns, regions))
+            SearchedPart(
+                columns=source.columns,
+                wanted=source.kept & where.passing(source.columns, regions),
+                models=self.models,
+            )
             for source in self._state.sources
             if source.columns.persons
         )
@@ -82,24 +71,35 @@ class GallerySnapshot:
     def records(self) -> Iterator[PersonRecord]:
         """Everybody who is there, with copies of their templates; in no order that means anything."""
         for part in self.parts():
-            yield from records_of(part.columns, part.wanted, self._state.manifest)
+            yield from records_of(part.columns, part.wanted, self._state.manifest.regions, self.models)
 
-    def target(
+    def compared_by(self, modality: Modality) -> tuple[ModelId, str]:
+        """Model of the templates of a modality, and version of the comparison that searches use.
+
+        Raises:
+            IncompatibleTemplates: The gallery holds none of it.
+        """
+        model_id = self.models.model_of(modality)
+        if modality is Modality.IRIS and self.models.iris is not None:
+            return model_id, iris_comparator(self.models.iris.turns)
+        return model_id, {Modality.FACE: FACE_COMPARATOR}.get(modality, COMPARATOR)
+
+    def targets(
         self,
         *,
         fpir: float,
         review_fpir: float,
-        fingers: int = 10,
+        modalities: Collection[Modality] | None = None,
         impressions: int = 1,
         people: int | None = None,
-    ) -> PolicyTarget:
-        """Target for searches here: this many people, the fingers and impressions that two people can share.
+    ) -> dict[Modality, PolicyTarget]:
+        """Targets for searches here: its people, the instances and impressions that two people can share.
 
         Args:
             fpir: Largest chance that a person who is not here is called a duplicate.
             review_fpir: Largest chance that such a person has to be looked at.
-            fingers: Different fingers of a probe at most.
-            impressions: Impressions of one finger of a probe at most.
+            modalities: What probes consist of; by default all that the gallery holds.
+            impressions: Impressions of one instance of a probe at most.
             people: People of the registry that this gallery is a part of; by default those who are here.
 
         Raises:
@@ -109,32 +109,35 @@ class GallerySnapshot:
             raise ValueError(
                 f"people must be at least the {len(self):,} persons of the gallery, got {people:,}"
             )
-        most_fingers, most_impressions = _most(self.parts())
-        return PolicyTarget(
-            fpir=fpir,
-            review_fpir=review_fpir,
-            people=people or max(len(self), 1),
-            instances=max(1, min(fingers, most_fingers)),
-            comparisons=max(1, impressions * most_impressions),
-        )
+        parts = self.parts()
+        targets: dict[Modality, PolicyTarget] = {}
+        for modality in self.models.modalities if modalities is None else modalities:
+            instances, most_impressions = _most(parts, modality)
+            targets[modality] = PolicyTarget(
+                fpir=fpir,
+                review_fpir=review_fpir,
+                people=people or max(len(self), 1),
+                instances=instances,
+                comparisons=max(1, impressions * most_impressions),
+            )
+        return targets
 
     def __len__(self) -> int:
         return self._state.persons
 
     def __repr__(self) -> str:
-        return f"GallerySnapshot(generation {self.generation}, {len(self):,} persons, model {self.model_id})"
+        return f"GallerySnapshot(generation {self.generation}, {len(self):,} persons, {self.models.names})"
 
 
-def _most(parts: tuple[SearchedPart, ...]) -> tuple[int, int]:
-    """Most fingers of one person, and most impressions of one finger."""
-    fingers, impressions = 1, 1
+def _most(parts: tuple[SearchedPart, ...], modality: Modality) -> tuple[int, int]:
+    """Most instances of a modality of one person, and most impressions of one instance; at least 1."""
+    instances, impressions = 1, 1
     for part in parts:
-        columns = part.columns
-        fingers_of = np.zeros(columns.persons, np.int64)
-        for position in FingerPosition:
-            run = columns.run_of(position)
-            owners, counts = np.unique(columns.owners[run.start : run.stop], return_counts=True)
-            fingers_of[owners] += 1
-            impressions = max(impressions, int(counts.max(initial=0)))
-        fingers = max(fingers, int(fingers_of.max(initial=0)))
-    return fingers, impressions
+        counts_of = np.zeros(part.columns.persons, np.int64)
+        for instance in part.instances():
+            if instance.modality is modality:
+                counts = np.bincount(part.owners(instance), minlength=part.columns.persons)
+                counts_of += counts > 0
+                impressions = max(impressions, int(counts.max(initial=0)))
+        instances = max(instances, int(counts_of.max(initial=0)))
+    return instances, impressions

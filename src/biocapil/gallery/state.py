@@ -75,7 +75,7 @@ class GalleryState:
     def recent_source(self) -> Source:
         """The log's persons in columns, made when they are first asked for."""
         regions = {name: number for number, name in enumerate(self.manifest.regions)}
-        columns = columns_of(tuple(self.recent.values()), regions)
+        columns = columns_of(tuple(self.recent.values()), regions, self.manifest.models)
         return Source(columns=columns, kept=np.ones(columns.persons, np.bool_))
 
     @property
@@ -198,7 +198,7 @@ def _loaded(folder: Path, manifest: Manifest, previous: GalleryState | None) -> 
             f"gallery {folder.name}: {manifest.log.file} is damaged: rebuild the gallery from the system of "
             "record"
         )
-    return applied(state, decode_frames(data, model_id=manifest.model_id), manifest)
+    return applied(state, decode_frames(data, models=manifest.models), manifest)
 
 
 def _segments(folder: Path, manifest: Manifest, known: GalleryState | None) -> tuple[OpenSegment, ...]:
@@ -208,7 +208,7 @@ def _segments(folder: Path, manifest: Manifest, known: GalleryState | None) -> t
     for entry in manifest.segments:
         alive = np.ones(entry.persons, np.bool_)
         alive.flags.writeable = False
-        columns = mapped[entry] if entry in mapped else open_segment(folder, entry)
+        columns = mapped[entry] if entry in mapped else open_segment(folder, entry, manifest.models)
         segments.append(OpenSegment(entry=entry, columns=columns, alive=alive))
     return tuple(segments)
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from biocapil.errors import FormatError
-from biocapil.gallery.columns import check_columns
+from biocapil.gallery.block_checksums import damaged_blocks
+from biocapil.gallery.column_checks import check_columns
 from biocapil.gallery.gallery import Gallery
-from biocapil.gallery.segment import damaged_blocks
 from biocapil.gallery.state import GalleryState, OpenSegment
 
 

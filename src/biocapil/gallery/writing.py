@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 
-from biocapil.comparison.layout import WORDS
 from biocapil.errors import StoreError
 from biocapil.gallery.durable import (
     PRIVATE_FILE,
@@ -31,7 +30,9 @@ from biocapil.gallery.durable import (
 from biocapil.gallery.log_frames import Buried, Enrolled, Frame, encode_frame
 from biocapil.gallery.manifest import LogEntry, Manifest, SegmentEntry, manifest_to_json
 from biocapil.gallery.merging import Source, merge
+from biocapil.gallery.models import GalleryModels
 from biocapil.gallery.segment import write_segment
+from biocapil.gallery.segment_layout import payload_bytes
 from biocapil.gallery.state import MANIFEST_FILE, GalleryState, OpenSegment, applied, load_state
 
 LOCK_FILE = "writer.lock"
@@ -40,15 +41,13 @@ LOG_BYTES = 8 << 20
 """Length from which the log is sealed: what an opening gallery reads."""
 
 SMALL_BYTES = 64 << 20
-"""Minutiae below which a segment counts as small."""
+"""Bytes of templates below which a segment counts as small."""
 
 SMALL_SEGMENTS = 16
 """So many small segments are merged into one."""
 
 SEGMENT_BYTES = 1 << 30
-"""About how many bytes of minutiae one segment holds."""
-
-MINUTIA_BYTES = WORDS * 8
+"""About how many bytes of templates one segment holds."""
 
 
 def take_lock(folder: Path) -> int:
@@ -123,7 +122,7 @@ def commit_segments(
         folder: Of the gallery.
         state: Committed state.
         chosen: Segments that the new ones replace.
-        segment_bytes: About how many bytes of minutiae one segment holds.
+        segment_bytes: About how many bytes of templates one segment holds.
 
     Returns:
         The new state.
@@ -135,7 +134,9 @@ def commit_segments(
     stay = [segment for segment in state.segments if segment.entry.number not in numbers]
     sources = [*(segment.source for segment in chosen), state.recent_source]
     manifest = replace(state.manifest, generation=state.manifest.generation + 1)
-    written = write_segments(folder, sources, manifest.next_number, segment_bytes=segment_bytes)
+    written = write_segments(
+        folder, sources, manifest.models, manifest.next_number, segment_bytes=segment_bytes
+    )
     frames = [_burial(segment) for segment in stay if not segment.alive.all()]
     manifest = replace(
         manifest,
@@ -147,13 +148,17 @@ def commit_segments(
 
 
 def write_segments(
-    folder: Path, sources: Sequence[Source], first_number: int, *, segment_bytes: int = SEGMENT_BYTES
+    folder: Path,
+    sources: Sequence[Source],
+    models: GalleryModels,
+    first_number: int,
+    *,
+    segment_bytes: int = SEGMENT_BYTES,
 ) -> tuple[SegmentEntry, ...]:
     """Write kept persons of some sources into new segments; none where nobody is kept."""
-    merged = merge(sources, most_minutiae=max(segment_bytes // MINUTIA_BYTES, 1))
     return tuple(
-        write_segment(folder, number, part.columns, part.words())
-        for number, part in enumerate(merged, start=first_number)
+        write_segment(folder, number, merged, models)
+        for number, merged in enumerate(merge(sources, models, most_bytes=segment_bytes), start=first_number)
     )
 
 
@@ -173,7 +178,8 @@ def needs_sealing(state: GalleryState) -> bool:
 
 def to_be_merged(state: GalleryState) -> Sequence[OpenSegment]:
     """Small segments, where there are so many of them that they are to be merged."""
-    small = [each for each in state.segments if each.entry.minutiae * MINUTIA_BYTES < SMALL_BYTES]
+    models = state.manifest.models
+    small = [each for each in state.segments if payload_bytes(each.entry, models) < SMALL_BYTES]
     return small if len(small) >= SMALL_SEGMENTS else ()
 
 

@@ -9,21 +9,33 @@ from typing import Any
 import numpy as np
 import pytest
 
-from biocapil.calibration import Calibration, CalibrationTable, FittedSet, policy_for
-from biocapil.comparison import COMPARATOR
-from biocapil.decision import DecisionPolicy, PolicyTarget
+from biocapil.calibration import Calibration, CalibrationTable, FittedSet, joint_policy_for
+from biocapil.comparison import COMPARATOR, EmbeddingPrecision
+from biocapil.decision import PolicyTarget
+from biocapil.embedding import Embedding
 from biocapil.gallery import (
+    FaceModel,
     Gallery,
+    GalleryModels,
     GallerySnapshot,
+    IrisModel,
     PersonRecord,
     PersonSearch,
+    person_probe,
     person_record,
     search_person,
 )
+from biocapil.iris_code import CodeGeometry, IrisCode
+from biocapil.joint_policy import JointPolicy
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import FingerPosition, Modality, ModelId
+from biocapil.vocabulary import EyePosition, FingerPosition, Modality, ModelId
 
 MODEL = ModelId("made@1")
+FINGERS = GalleryModels(finger=MODEL)
+IRIS = IrisModel(
+    model_id=ModelId("iris@1"), geometry=CodeGeometry(columns=30, column_bits=8), turns=3, every=4
+)
+DIMENSIONS = 40
 SIDE_UM = 15_000.0
 MINUTIAE = 30
 
@@ -66,7 +78,37 @@ def person_of(
         for position in fingers
         for each in range(impressions)
     ]
-    return person_record(f"p{person}", templates, **known)  # type: ignore[arg-type] # the test says them rightly
+    return person_record(f"p{person}", fingers=templates, **known)  # type: ignore[arg-type] # the test says them rightly
+
+
+def models_of(precision: EmbeddingPrecision = EmbeddingPrecision.FLOAT32) -> GalleryModels:
+    """Models of all three modalities."""
+    face = FaceModel(model_id=ModelId("face@1"), dimensions=DIMENSIONS, precision=precision)
+    return GalleryModels(finger=MODEL, iris=IRIS, face=face)
+
+
+def iris_of(person: int, eye: EyePosition, version: int = 0) -> IrisCode:
+    """Bits at random, most of them valid."""
+    rng = np.random.default_rng([person, int(eye), version])
+    shape = (IRIS.geometry.columns, IRIS.geometry.column_bits)
+    return IrisCode.from_bits(rng.random(shape) < 0.5, rng.random(shape) < 0.9, model_id=IRIS.model_id)
+
+
+def face_of(person: int, version: int = 0, dimensions: int = DIMENSIONS) -> Embedding:
+    """A direction at random."""
+    values = np.random.default_rng([person, 77, version]).normal(size=dimensions).astype(np.float32)
+    return Embedding(values=values / np.linalg.norm(values), model_id=ModelId("face@1"))
+
+
+def whole_person_of(person: int, version: int = 0, **known: object) -> PersonRecord:
+    """A person called ``p`` and the number: two impressions of a finger, both eyes, some without a face."""
+    return person_record(
+        f"p{person}",
+        fingers=[finger_of(person, impression=10 * version + each, minutiae=8) for each in range(2)],
+        irises=[(eye, iris_of(person, eye, version)) for eye in (EyePosition.RIGHT, EyePosition.LEFT)],
+        faces=[face_of(person, version)] if person % 5 else [],
+        **known,  # type: ignore[arg-type] # the test says them rightly
+    )
 
 
 def calibration_of(model: ModelId = MODEL) -> Calibration:
@@ -106,7 +148,17 @@ def person() -> Callable[..., PersonRecord]:
 @pytest.fixture
 def gallery(tmp_path: Path) -> Gallery:
     """An empty gallery, open for writing."""
-    return Gallery.create(tmp_path / "gallery", model_id=MODEL)
+    return Gallery.create(tmp_path / "gallery", models=FINGERS)
+
+
+@pytest.fixture
+def whole_person() -> Callable[..., PersonRecord]:
+    return whole_person_of
+
+
+@pytest.fixture
+def models() -> Callable[..., GalleryModels]:
+    return models_of
 
 
 @pytest.fixture
@@ -115,19 +167,21 @@ def calibration() -> Calibration:
 
 
 @pytest.fixture
-def policy(calibration: Calibration) -> DecisionPolicy:
+def policy(calibration: Calibration) -> JointPolicy:
     """Thresholds for 1,000 people with up to ten fingers in up to nine comparisons."""
-    return policy_for(PolicyTarget(people=1000, instances=10, comparisons=9), calibration)
+    target = PolicyTarget(people=1000, instances=10, comparisons=9)
+    return joint_policy_for({Modality.FINGER: target}, {Modality.FINGER: calibration})
 
 
 @pytest.fixture
-def ask(calibration: Calibration, policy: DecisionPolicy) -> Callable[..., PersonSearch]:
+def ask(calibration: Calibration, policy: JointPolicy) -> Callable[..., PersonSearch]:
     """Search a gallery's newest generation, or a snapshot, for some fingers."""
 
     def search(
         gallery: Gallery | GallerySnapshot, *templates: FingerprintTemplate, **options: Any
     ) -> PersonSearch:
         snapshot = gallery.snapshot() if isinstance(gallery, Gallery) else gallery
-        return search_person(snapshot, templates, calibration, policy, **{"workers": 1, **options})
+        probe, calibrations = person_probe(fingers=templates), {Modality.FINGER: calibration}
+        return search_person(snapshot, probe, calibrations, policy, **{"workers": 1, **options})
 
     return search

@@ -23,13 +23,29 @@ from typing import Any, Self
 
 import numpy as np
 
-from biocapil.comparison import PackedTemplates
+from biocapil.comparison import EmbeddingPrecision, PackedTemplates
+from biocapil.embedding import Embedding
 from biocapil.errors import BiocapilError
-from biocapil.gallery import Gallery, PersonRecord, durable, verify_gallery, writing
+from biocapil.gallery import (
+    FaceModel,
+    Gallery,
+    GalleryModels,
+    IrisModel,
+    PersonRecord,
+    durable,
+    verify_gallery,
+    writing,
+)
 from biocapil.gallery.record_codec import encode_record
-from biocapil.vocabulary import FingerPosition, ModelId, SubjectId
+from biocapil.iris_code import CodeGeometry, IrisCode
+from biocapil.vocabulary import EyePosition, FingerPosition, ModelId, SubjectId
 
 MODEL = ModelId("made@1")
+MODELS = GalleryModels(
+    finger=MODEL,
+    iris=IrisModel(model_id=MODEL, geometry=CodeGeometry(columns=8, column_bits=16), turns=2, every=2),
+    face=FaceModel(model_id=MODEL, dimensions=12, precision=EmbeddingPrecision.FLOAT32),
+)
 PEOPLE = 40
 CHANGES = 30
 LONGEST_S = 0.03
@@ -103,19 +119,31 @@ class Half:
 
 
 def person(number: int, version: int) -> PersonRecord:
-    """Packed noise: what is kept is not looked at, only that it is kept."""
+    """Noise, of some without an iris or a face: what is kept is not looked at, only that it is kept."""
     rng = np.random.default_rng([number, version])
     sizes = rng.integers(1, 8, 2)
     return PersonRecord(
         person_id=SubjectId(f"p{number}"),
-        templates=PackedTemplates(
+        fingers=PackedTemplates(
             words=rng.integers(0, 2**63, (int(sizes.sum()), 8)).astype(np.uint64),
             offsets=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
             model_id=MODEL,
         ),
-        positions=(FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_THUMB),
+        finger_positions=(FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_THUMB),
+        irises=(code(rng), code(rng)) if number % 4 else (),
+        eyes=(EyePosition.RIGHT, EyePosition.LEFT) if number % 4 else (),
+        faces=(face(rng),) if number % 5 else (),
         region="abc"[number % 3],
     )
+
+
+def code(rng: np.random.Generator) -> IrisCode:
+    return IrisCode.from_bits(rng.random((8, 16)) < 0.5, rng.random((8, 16)) < 0.9, model_id=MODEL)
+
+
+def face(rng: np.random.Generator) -> Embedding:
+    values = rng.normal(size=12).astype(np.float32)
+    return Embedding(values=values / np.linalg.norm(values), model_id=MODEL)
 
 
 def changed(state: State, change: list[Any]) -> State:
@@ -238,7 +266,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--seed", type=int, default=1)
     words = parser.parse_args()
-    Gallery.create(words.folder, model_id=MODEL).close()
+    Gallery.create(words.folder, models=MODELS).close()
     state: State = {}
     counts: Counter[str] = Counter(
         kills=0, rounds=0, lost=0, returned=0, wrong=0, unreadable=0, unsound=0, committed_unsaid=0

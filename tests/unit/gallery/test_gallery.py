@@ -12,6 +12,7 @@ import pytest
 from biocapil.errors import FormatError, IncompatibleTemplates, StoreError
 from biocapil.gallery import (
     Gallery,
+    GalleryModels,
     PersonRecord,
     durable,
     gallery_info,
@@ -26,7 +27,7 @@ from biocapil.gallery.writing import stray_files
 from biocapil.vocabulary import FingerPosition, ModelId
 
 Make = Callable[..., PersonRecord]
-MODEL = ModelId("made@1")
+MODELS = GalleryModels(finger=ModelId("made@1"))
 
 
 def content(gallery: Gallery) -> Mapping[str, bytes]:
@@ -87,7 +88,8 @@ def test_one_identifier_twice_in_a_batch_is_refused(gallery: Gallery, person: Ma
 @pytest.mark.parametrize("verb", ["add", "update"])
 def test_templates_of_another_model_are_refused(gallery: Gallery, person: Make, verb: str) -> None:
     made = person(1)
-    stranger = replace(made, templates=replace(made.templates, model_id=ModelId("other@2")))
+    assert made.fingers is not None
+    stranger = replace(made, fingers=replace(made.fingers, model_id=ModelId("other@2")))
     with pytest.raises(IncompatibleTemplates, match="other@2"):
         getattr(gallery, verb)([stranger])
 
@@ -121,7 +123,8 @@ def test_who_was_deleted_can_be_added_again(gallery: Gallery, person: Make) -> N
 
 def test_compacting_takes_the_bytes_of_the_deleted_out_of_all_files(gallery: Gallery, person: Make) -> None:
     gone = person(1)
-    marked = gone.templates.words[0].tobytes()
+    assert gone.fingers is not None
+    marked = gone.fingers.words[0].tobytes()
     gallery.add([gone, person(2)])
     gallery.compact()
     gallery.delete(["p1"])
@@ -213,11 +216,11 @@ def test_a_reader_cannot_write(gallery: Gallery, person: Make) -> None:
 
 def test_a_folder_with_something_in_it_is_refused(gallery: Gallery, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="not empty"):
-        Gallery.create(gallery.folder, model_id=MODEL)
+        Gallery.create(gallery.folder, models=MODELS)
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "a.txt").touch()
     with pytest.raises(StoreError, match="not empty"):
-        Gallery.create(tmp_path / "letters", model_id=MODEL)
+        Gallery.create(tmp_path / "letters", models=MODELS)
     assert [path.name for path in (tmp_path / "letters").iterdir()] == ["a.txt"]
 
 
@@ -280,10 +283,10 @@ def test_a_reader_starts_again_where_a_file_went_away_between_manifest_and_openi
     gallery.compact()
     opened = state.open_segment
 
-    def slow(folder: Path, entry: object) -> object:
+    def slow(folder: Path, entry: object, models: GalleryModels) -> object:
         monkeypatch.setattr(state, "open_segment", opened)
         gallery.compact()
-        return opened(folder, entry)  # type: ignore[arg-type] # what was asked for
+        return opened(folder, entry, models)  # type: ignore[arg-type] # what was asked for
 
     reader_view = Path(gallery.folder)
     monkeypatch.setattr(state, "open_segment", slow)
@@ -350,7 +353,7 @@ def test_somebody_twice_in_a_log_is_refused(gallery: Gallery, person: Make) -> N
 def test_another_gallery_in_the_same_place_is_noticed(gallery: Gallery, person: Make, tmp_path: Path) -> None:
     gallery.add([person(1)])
     reader = Gallery(gallery.folder)
-    with Gallery.create(tmp_path / "other", model_id=MODEL) as other:
+    with Gallery.create(tmp_path / "other", models=MODELS) as other:
         other.add([person(2)])
     for path in (tmp_path / "other").iterdir():
         os.replace(path, gallery.folder / path.name)  # noqa: PTH105 - a move of bytes, as a backup tool makes it
@@ -359,8 +362,8 @@ def test_another_gallery_in_the_same_place_is_noticed(gallery: Gallery, person: 
 
 def test_what_is_printed_shows_nobody(gallery: Gallery, person: Make) -> None:
     gallery.add([person(1)])
-    assert repr(gallery) == "Gallery('gallery', model made@1)"
-    assert repr(gallery.snapshot()) == "GallerySnapshot(generation 1, 1 persons, model made@1)"
+    assert repr(gallery) == "Gallery('gallery', made@1)"
+    assert repr(gallery.snapshot()) == "GallerySnapshot(generation 1, 1 persons, made@1)"
     assert "p1" not in repr(person(1))
 
 
@@ -368,7 +371,10 @@ def test_bytes_per_template_are_those_of_its_minutiae(gallery: Gallery, person: 
     gallery.add([person(each) for each in range(5)])
     gallery.compact()
     info = gallery_info(gallery)
-    assert info.bytes_per_template == 64 * info.minutiae / 5 <= 64 * 37
+    (fingers,) = info.modalities
+    minutiae = sum(int(each.fingers.sizes().sum()) for each in gallery.snapshot().records() if each.fingers)
+    assert info.bytes_per_template == fingers.bytes_per_template == 64 * minutiae / 5 <= 64 * 37
+    assert (fingers.persons, fingers.templates, fingers.instances) == (5, 5, {"right_index": 5})
     assert info.file_bytes == sum(path.stat().st_size for path in gallery.folder.iterdir())
     assert "not encrypted" in info.protection
 
@@ -416,7 +422,7 @@ def test_a_rebuild_replaces_everything_in_one_commit(gallery: Gallery, person: M
     gallery.close()
     reader = Gallery(gallery.folder)
     people = [person(number, region=f"r{number % 2}") for number in range(2, 9)]
-    assert rebuild_gallery(gallery.folder, iter(people), model_id=MODEL, segment_bytes=5000) == 7
+    assert rebuild_gallery(gallery.folder, iter(people), models=MODELS, segment_bytes=5000) == 7
     assert content(reader) == content(Gallery(gallery.folder)) == expected(*people)
     assert gallery_info(reader).segments > 1
     assert verify_gallery(reader).sound
@@ -431,19 +437,19 @@ def test_a_rebuild_mends_what_is_damaged_beyond_reading(gallery: Gallery, person
     (gallery.folder / "manifest.json").write_bytes(b"{")
     with pytest.raises(FormatError):
         Gallery(gallery.folder)
-    rebuild_gallery(gallery.folder, [person(1), person(3)], model_id=MODEL)
+    rebuild_gallery(gallery.folder, [person(1), person(3)], models=MODELS)
     assert content(Gallery(gallery.folder)) == expected(person(1), person(3))
 
 
 def test_a_rebuild_that_fails_leaves_the_old_gallery(gallery: Gallery, person: Make) -> None:
     gallery.add([person(1)])
     with pytest.raises(StoreError, match="written to by another"):
-        rebuild_gallery(gallery.folder, [], model_id=MODEL)
+        rebuild_gallery(gallery.folder, [], models=MODELS)
     gallery.close()
     with pytest.raises(ValueError, match="one identifier"):
-        rebuild_gallery(gallery.folder, [person(2), person(2, version=1)], model_id=MODEL)
+        rebuild_gallery(gallery.folder, [person(2), person(2, version=1)], models=MODELS)
     with pytest.raises(IncompatibleTemplates, match="other@2"):
-        rebuild_gallery(gallery.folder, [person(2)], model_id=ModelId("other@2"))
+        rebuild_gallery(gallery.folder, [person(2)], models=GalleryModels(finger=ModelId("other@2")))
     with pytest.raises(StoreError, match="no gallery lies in"):
-        rebuild_gallery(gallery.folder.parent, [person(2)], model_id=MODEL)
+        rebuild_gallery(gallery.folder.parent, [person(2)], models=MODELS)
     assert content(Gallery(gallery.folder)) == expected(person(1))

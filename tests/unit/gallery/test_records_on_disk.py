@@ -6,23 +6,35 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 import biocapil.gallery as room
 from biocapil.errors import BiocapilError, ChecksumMismatch, FormatError, UnsupportedVersion
-from biocapil.gallery import Gallery, PersonRecord, Sex, person_record, verify_gallery
+from biocapil.gallery import (
+    Gallery,
+    GalleryModels,
+    PersonRecord,
+    Sex,
+    block_checksums,
+    person_record,
+    verify_gallery,
+)
 from biocapil.gallery import segment as segment_file
-from biocapil.gallery.columns import Columns, check_columns, columns_of
+from biocapil.gallery.column_checks import check_columns
+from biocapil.gallery.columns import Columns, columns_of
 from biocapil.gallery.log_frames import Buried, Enrolled, Withdrawn, decode_frames, encode_frame
 from biocapil.gallery.manifest import (
     MAX_BYTES,
     LogEntry,
     Manifest,
     SegmentEntry,
+    ShelfEntry,
     _checksum,
     manifest_from_json,
     manifest_to_json,
@@ -30,17 +42,21 @@ from biocapil.gallery.manifest import (
 from biocapil.gallery.record_codec import content_hash, decode_record, encode_record
 from biocapil.gallery.state import GalleryState
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import FingerPosition, ModelId, SubjectId
+from biocapil.vocabulary import FingerPosition, Modality, ModelId, SubjectId
 
 Make = Callable[..., PersonRecord]
-MODEL = ModelId("made@1")
+MODELS = GalleryModels(finger=ModelId("made@1"))
 MANIFEST = Manifest(
     gallery_id="0f",
     generation=3,
     next_number=4,
-    model_id=MODEL,
+    models=MODELS,
     regions=("", "north"),
-    segments=(SegmentEntry(number=2, persons=1, templates=1, minutiae=3, id_bytes=2, blocks=(7,)),),
+    segments=(
+        SegmentEntry(
+            number=2, persons=1, id_bytes=2, shelves=(ShelfEntry(templates=1, rows=3),), blocks=(7,)
+        ),
+    ),
     log=LogEntry(number=3, size=10, crc32=1),
 )
 
@@ -54,10 +70,10 @@ def test_a_person_comes_back_from_bytes(person: Make) -> None:
     made = person(
         1, FingerPosition.UNKNOWN, FingerPosition.LEFT_RING, region="süd", birth_year=1, sex=Sex.MALE
     )
-    again = decode_record(encode_record(made), model_id=MODEL)
+    again = decode_record(encode_record(made), models=MODELS)
     assert encode_record(again) == encode_record(made)
     assert (again.person_id, again.region, again.birth_year, again.sex) == ("p1", "süd", 1, Sex.MALE)
-    assert again.positions == made.positions
+    assert again.finger_positions == made.finger_positions
 
 
 def test_everything_that_is_kept_shows_in_the_hash(person: Make) -> None:
@@ -68,12 +84,12 @@ def test_everything_that_is_kept_shows_in_the_hash(person: Make) -> None:
 
 @given(data=st.data())
 def test_altered_bytes_of_a_person_are_a_format_error_or_a_person(data: st.DataObject) -> None:
-    good = b"\x02\x01\xc6\x07\x01\x01p1n\x02\x01" + bytes(64)
+    good = b"\x02\x01\xc6\x07\x01\x01\0\0p1n\x02\x01" + bytes(64)
     altered = bytearray(good[: data.draw(st.integers(0, len(good)))])
     if altered:
         altered[data.draw(st.integers(0, len(altered) - 1))] = data.draw(st.integers(0, 255))
     try:
-        found = decode_record(bytes(altered), model_id=MODEL)
+        found = decode_record(bytes(altered), models=MODELS)
     except FormatError:
         return
     assert encode_record(found) == bytes(altered)
@@ -82,7 +98,7 @@ def test_altered_bytes_of_a_person_are_a_format_error_or_a_person(data: st.DataO
 @given(garbage=st.binary(max_size=200))
 def test_garbage_is_no_log(garbage: bytes) -> None:
     try:
-        frames = list(decode_frames(garbage, model_id=MODEL))
+        frames = list(decode_frames(garbage, models=MODELS))
     except FormatError:
         return
     assert b"".join(map(encode_frame, frames)) == garbage or garbage[1:4] != bytes(3)
@@ -95,12 +111,12 @@ def test_frames_come_back_in_order(person: Make) -> None:
         Buried(segment=7, rows=np.array([1, 5], np.uint32)),
     ]
     data = b"".join(map(encode_frame, frames))
-    again = list(decode_frames(data, model_id=MODEL))
+    again = list(decode_frames(data, models=MODELS))
     assert [type(each) for each in again] == [Enrolled, Withdrawn, Buried]
     assert b"".join(map(encode_frame, again)) == data
     for end in (len(data) - 1, 5):
         with pytest.raises(FormatError, match="ends inside"):
-            list(decode_frames(data[:end], model_id=MODEL))
+            list(decode_frames(data[:end], models=MODELS))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +127,7 @@ def test_frames_come_back_in_order(person: Make) -> None:
         ({"person_id": "\ud800"}, "UTF-8"),
         ({"region": "é" * 128}, "region must have 0 to 255"),
         ({"birth_year": 0}, "1..9999"),
-        ({"positions": ()}, "positions must name each of the 1"),
+        ({"finger_positions": ()}, "finger_positions must name each of the 1"),
     ],
 )
 def test_a_person_out_of_range_cannot_exist(person: Make, wrong: dict[str, object], fault: str) -> None:
@@ -121,12 +137,12 @@ def test_a_person_out_of_range_cannot_exist(person: Make, wrong: dict[str, objec
 
 def test_a_person_has_one_to_255_templates(person: Make, finger: Callable[..., FingerprintTemplate]) -> None:
     with pytest.raises(ValueError, match="at least one template"):
-        person_record("p1", [])
+        person_record("p1")
     with pytest.raises(ValueError, match="got 256"):
-        person_record("p1", [finger(1)] * 256)
+        person_record("p1", fingers=[finger(1)] * 256)
     made = person(1)
-    with pytest.raises(ValueError, match="got 0"):
-        replace(made, templates=made.templates.take(np.zeros(0, np.int64)), positions=())
+    with pytest.raises(ValueError, match="got none"):
+        replace(made, fingers=None, finger_positions=())
 
 
 def test_a_manifest_comes_back() -> None:
@@ -153,7 +169,7 @@ def signed(**changes: object) -> bytes:
         (b" " * (MAX_BYTES + 1), FormatError),
         (manifest_to_json(MANIFEST).replace(b'"generation": 3', b'"generation": 4'), ChecksumMismatch),
         (manifest_to_json(MANIFEST).replace(b"\n", b"\r\n"), FormatError),
-        (signed(schema="biocapil/gallery/2"), UnsupportedVersion),
+        (signed(schema="biocapil/gallery/1"), UnsupportedVersion),
         (signed(layout_version=99), UnsupportedVersion),
         (signed(segments=[{}]), FormatError),
         (signed(segments=None), FormatError),
@@ -211,7 +227,7 @@ def sealed(gallery: Gallery, person: Make) -> Gallery:
 
 
 def test_checksums_are_of_blocks(sealed: Gallery, person: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment_file, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(block_checksums, "BLOCK_BYTES", 1000)
     sealed.add([person(9)])
     sealed.compact()
     report = verify_gallery(sealed)
@@ -260,12 +276,23 @@ def test_somebody_in_the_log_and_in_a_segment_is_found_by_verification(sealed: G
 
 
 def first(column: str, value: int) -> Callable[[Columns], Columns]:
-    """Put a value in the first place of a column."""
+    """Put a value in the first place of a column of persons, or of the shelf before the point."""
 
     def change(columns: Columns) -> Columns:
-        altered = getattr(columns, column).copy()
-        altered[0] = value
-        return replace(columns, **{column: altered})
+        modality, _, name = column.rpartition(".")
+        if not modality:
+            return replace(columns, **{name: altered(getattr(columns, name))})
+        shelf = columns.shelves[Modality(modality)]
+        if name in shelf.payload:
+            shelf = replace(shelf, payload={**shelf.payload, name: altered(shelf.payload[name])})
+        else:
+            shelf = replace(shelf, **{name: altered(getattr(shelf, name))})
+        return replace(columns, shelves={**columns.shelves, Modality(modality): shelf})
+
+    def altered(values: NDArray[Any]) -> NDArray[Any]:
+        copied = values.copy()
+        copied.flat[0] = value
+        return copied
 
     return change
 
@@ -273,11 +300,11 @@ def first(column: str, value: int) -> Callable[[Columns], Columns]:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("offsets", 1),
-        ("owners", 5),
-        ("owners", -1),
-        ("positions", 11),
-        ("positions", 9),
+        ("finger.offsets", 1),
+        ("finger.owners", 5),
+        ("finger.owners", -1),
+        ("finger.positions", 11),
+        ("finger.positions", 9),
         ("id_hashes", 2**64 - 1),
         ("id_hashes", 0),
         ("regions", 1),
@@ -289,14 +316,14 @@ def first(column: str, value: int) -> Callable[[Columns], Columns]:
 )
 def test_columns_that_a_search_could_not_rely_on_are_refused(person: Make, column: str, value: int) -> None:
     people = [person(each, FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_THUMB) for each in range(5)]
-    columns = columns_of(people, {"": 0})
+    columns = columns_of(people, {"": 0}, MODELS)
     check_columns(columns, regions=1)
     with pytest.raises(FormatError, match=column if column != "id_hashes" or value else "ids"):
         check_columns(first(column, value)(columns), regions=1)
 
 
 def test_people_whose_hashes_collide_are_told_apart(person: Make) -> None:
-    columns = columns_of([person(1), person(2)], {"": 0})
+    columns = columns_of([person(1), person(2)], {"": 0}, MODELS)
     same = replace(columns, id_hashes=np.full(2, columns.id_hashes[0]))
     names = [columns.person_id(row) for row in range(2)]
     assert same.row_of(names[0]) == 0
@@ -306,8 +333,8 @@ def test_people_whose_hashes_collide_are_told_apart(person: Make) -> None:
 
 
 def test_damage_that_checksums_agree_with_is_found(sealed: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:
-    def twisted(folder: Path, entry: SegmentEntry) -> Columns:
-        return first("sexes", 7)(opened(folder, entry))
+    def twisted(folder: Path, entry: SegmentEntry, models: GalleryModels) -> Columns:
+        return first("sexes", 7)(opened(folder, entry, models))
 
     opened = segment_file.open_segment
     monkeypatch.setattr("biocapil.gallery.state.open_segment", twisted)
@@ -318,4 +345,4 @@ def test_bytes_that_no_enumeration_knows_are_no_person(person: Make) -> None:
     made = bytearray(encode_record(person(1)))
     made[4] = 7
     with pytest.raises(FormatError, match="7 is not a valid Sex"):
-        decode_record(bytes(made), model_id=MODEL)
+        decode_record(bytes(made), models=MODELS)
