@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from biocapil.cli.dedup_gallery import gallery
 from biocapil.cli.dedup_results import (
     show,
     summary_line,
@@ -102,6 +103,9 @@ def run(
         write_page(done, report, images=no_picture if records else picture_reader(ppi))
     show(done, console, files=[file for file in (report, json, work) if file])
     print(summary_line(done, report=report, json_file=json, work=work))
+
+
+app.command()(gallery)
 
 
 def work_file(manifest: Path, *, beside: Path | None) -> Path:

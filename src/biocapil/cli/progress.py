@@ -21,8 +21,8 @@ from rich.progress import (
 class Report(Protocol):
     """Takes how far a step has come."""
 
-    def __call__(self, done: int, total: int, /, reused: int = 0) -> None:
-        """Show what is done and the total, and how much of it was finished before."""
+    def __call__(self, done: int, total: int, /, reused: int = 0, *, note: str = "") -> None:
+        """Show what is done and the total, how much of it was finished before, and a note."""
         ...
 
 
@@ -61,10 +61,12 @@ def _first_report_draws(bars: Progress, name: str) -> Report:
     """Reports of a step whose bar is drawn when it begins."""
     started: list[TaskID] = []
 
-    def report(done: int, total: int, /, reused: int = 0) -> None:
+    def report(done: int, total: int, /, reused: int = 0, *, note: str = "") -> None:
         if not started:
             started.append(bars.add_task(name, total=total, note=""))
-        note = f"{reused:,} reused" if reused else ""
-        bars.update(started[0], completed=done, total=total, note=note)
+        notes = [f"{reused:,} reused"] if reused else []
+        bars.update(
+            started[0], completed=done, total=total, note=", ".join([*notes, note] if note else notes)
+        )
 
     return report

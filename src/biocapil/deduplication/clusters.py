@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from math import comb
 
-from biocapil.deduplication.findings import Cluster, Person, PersonPair
+from biocapil.deduplication.findings import AnyLink, Cluster, Person
 
 
-def join_persons(duplicates: Sequence[PersonPair]) -> tuple[Cluster, ...]:
+def join_persons(duplicates: Sequence[AnyLink]) -> tuple[Cluster[AnyLink], ...]:
     """Join persons over duplicate pairs, strongest pair first.
 
     The last pair that joins two parts of a cluster is the weakest link of its maximum spanning tree,
@@ -30,11 +30,11 @@ def join_persons(duplicates: Sequence[PersonPair]) -> tuple[Cluster, ...]:
         first, second = _leader(leader_of, pair.first), _leader(leader_of, pair.second)
         if first != second:
             leader_of[second] = first
-            weakest[first] = pair.decision.llr
+            weakest[first] = pair.llr
     members: dict[Person, list[Person]] = defaultdict(list)
     for person in leader_of:
         members[_leader(leader_of, person)].append(person)
-    links: dict[Person, list[PersonPair]] = defaultdict(list)
+    links: dict[Person, list[AnyLink]] = defaultdict(list)
     for pair in duplicates:
         links[_leader(leader_of, pair.first)].append(pair)
     clusters = [_cluster(members[top], links[top], weakest[top]) for top in members]
@@ -52,7 +52,7 @@ def _leader(leader_of: dict[Person, Person], person: Person) -> Person:
     return person
 
 
-def _cluster(persons: list[Person], pairs: list[PersonPair], weakest: float) -> Cluster:
+def _cluster(persons: list[Person], pairs: list[AnyLink], weakest: float) -> Cluster[AnyLink]:
     return Cluster(
         persons=tuple(sorted(persons)),
         pairs=tuple(pairs),

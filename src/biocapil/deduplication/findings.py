@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Generic, Protocol, TypeVar
 
 from biocapil.decision import PersonDecision
 from biocapil.outcomes import FailureToExtract
@@ -100,6 +101,33 @@ class PersonPair:
     fingers: tuple[PairFinding, ...]
     pairs: tuple[PairFinding, ...]
 
+    @property
+    def llr(self) -> float:
+        """Evidence of all their fingers together, in nats."""
+        return self.decision.llr
+
+
+class Link(Protocol):
+    """Two claimed persons who were decided to be one."""
+
+    @property
+    def first(self) -> Person:
+        """One of them."""
+        ...
+
+    @property
+    def second(self) -> Person:
+        """The other."""
+        ...
+
+    @property
+    def llr(self) -> float:
+        """Evidence that they are one, in nats."""
+        ...
+
+
+AnyLink = TypeVar("AnyLink", bound=Link)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FingerFiledTwice:
@@ -117,7 +145,7 @@ class FingerFiledTwice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
+class Cluster(Generic[AnyLink]):
     """Claimed persons whom duplicate decisions join into one.
 
     A chain of links can join persons who were never found alike themselves, so a cluster always says
@@ -132,7 +160,7 @@ class Cluster:
     """
 
     persons: tuple[Person, ...]
-    pairs: tuple[PersonPair, ...]
+    pairs: tuple[AnyLink, ...]
     weakest_llr: float
     possible_pairs: int
 

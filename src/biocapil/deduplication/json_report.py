@@ -74,7 +74,7 @@ def report_to_json(
     """
     return {
         "schema": SCHEMA,
-        "policy": _policy(report.policy),
+        "policy": policy_to_json(report.policy),
         "alone": dict(zip(("review", "duplicate"), map(_finite, report.alone), strict=True)),
         "model_id": report.model_id,
         "counts": _counts(report),
@@ -90,7 +90,8 @@ def report_to_json(
     }
 
 
-def _policy(policy: DecisionPolicy) -> JsonObject:
+def policy_to_json(policy: DecisionPolicy) -> JsonObject:
+    """A policy, in the schema of this module."""
     return {
         "policy_id": policy.policy_id,
         "calibration_id": policy.calibration_id,
@@ -102,7 +103,8 @@ def _policy(policy: DecisionPolicy) -> JsonObject:
     }
 
 
-def _decision(decision: PersonDecision) -> JsonObject:
+def decision_to_json(decision: PersonDecision) -> JsonObject:
+    """A decision about two persons, in the schema of this module."""
     return {
         "outcome": decision.outcome.value,
         "llr": decision.llr,
@@ -152,7 +154,7 @@ def _bands(bands: BandCounts) -> JsonObject:
     return {"duplicate": bands.duplicate, "review": bands.review, "unique": bands.unique}
 
 
-def _cluster(cluster: Cluster) -> JsonObject:
+def _cluster(cluster: Cluster[PersonPair]) -> JsonObject:
     return {
         "persons": [_person(person) for person in cluster.persons],
         "weakest_llr": cluster.weakest_llr,
@@ -166,7 +168,7 @@ def _person_pair(pair: PersonPair) -> JsonObject:
     return {
         "first": _person(pair.first),
         "second": _person(pair.second),
-        "decision": _decision(pair.decision),
+        "decision": decision_to_json(pair.decision),
         "fingers": [_pair(finding) for finding in pair.fingers],
         "pairs": [_pair(finding) for finding in pair.pairs],
     }

@@ -62,14 +62,18 @@ def least_similarity(
     most = set_extent(entries).common_fingers
     together = policy.review_llr * shared_among(most, policy.dependence) / most
     return LeastSimilarity(
-        same_finger=_least(
+        same_finger=similarity_reaching(
             min(policy.review_llr, together), calibration
         ),  # below 0 one alone needs the least
-        across=_least(policy.review_llr, calibration),
+        across=similarity_reaching(policy.review_llr, calibration),
     )
 
 
-def _least(llr: float, calibration: Calibration) -> float:
+def similarity_reaching(llr: float, calibration: Calibration) -> float:
+    """Similarity below which no two templates reach this much evidence, whatever their sizes.
+
+    At least `FAINTEST`; `OUT_OF_REACH` where no evidence reaches it.
+    """
     return min(max(calibration.least_similarity(llr), FAINTEST), OUT_OF_REACH)
 
 

@@ -112,7 +112,7 @@ class DuplicateReport:
     counts: PairCounts
     histogram: SimilarityHistogram | None
     person_pairs: tuple[PersonPair, ...]
-    clusters: tuple[Cluster, ...]
+    clusters: tuple[Cluster[PersonPair], ...]
     fingers_filed_twice: tuple[FingerFiledTwice, ...]
     unconfirmed: tuple[UnconfirmedSample, ...]
     failures: tuple[FailedSample, ...]

@@ -83,21 +83,17 @@ def standing_out(scans: Sequence[BlockScan], task: SearchTask) -> list[tuple[Row
     Returns:
         People of the gallery, those with the most evidence first.
     """
-    best = [dict[Row, float]() for _ in range(task.people)]
-    reaching = [set[Row]() for _ in range(task.people)]
+    best: list[dict[Row, float]] = [{} for _ in range(task.people)]
+    reaching: list[set[Row]] = [set[Row]() for _ in range(task.people)]
     for instance, probes in task.batch.items():
         found = _evidence(instance, [each for each in scans if each.block.instance == instance], task)
         person = probes.owners[found.probes]
         reaches = found.llrs >= task.shares(instance.modality)[person]
         chosen = np.flatnonzero(reaches | _listed(found, task.limit))
-        for number, part, owner, llr, reached in zip(
-            person[chosen].tolist(),
-            found.parts[chosen].tolist(),
-            found.owners[chosen].tolist(),
-            found.llrs[chosen].tolist(),
-            reaches[chosen].tolist(),
-            strict=True,
-        ):
+        numbers: list[int] = person[chosen].tolist()
+        rows: list[list[int]] = np.stack([found.parts[chosen], found.owners[chosen]], axis=1).tolist()
+        llrs: list[float] = found.llrs[chosen].tolist()
+        for number, (part, owner), llr, reached in zip(numbers, rows, llrs, reaches[chosen], strict=True):
             row = (part, owner)
             best[number][row] = max(best[number].get(row, -math.inf), llr)
             if reached:

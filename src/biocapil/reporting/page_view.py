@@ -44,7 +44,7 @@ class ClusterView:
     """
 
     number: int
-    cluster: Cluster
+    cluster: Cluster[PersonPair]
     pairs: tuple[PairView, ...]
 
     @property

@@ -14,12 +14,12 @@ def test_a_log_file_sees_how_each_step_ended() -> None:
     with step_bars(drawn_on(stream)) as step:
         first, second = step("Extracting"), step("Comparing")
         first(1, 3)
-        first(3, 3, reused=2)
+        first(3, 3, reused=2, note="7 a second")
         second(10, 10)
     text = stream.getvalue()
     assert "Extracting" in text
     assert "3/3" in text
-    assert "2 reused" in text
+    assert "2 reused, 7 a second" in text
     assert text.index("Extracting") < text.index("Comparing")
 
 
