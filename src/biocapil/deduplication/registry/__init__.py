@@ -7,10 +7,9 @@ What is guaranteed stands in `docs/decisions/0009-all-against-all.md`.
 """
 
 from biocapil.deduplication.registry.counts import registry_targets
-from biocapil.deduplication.registry.finger_part import gallery_people
 from biocapil.deduplication.registry.joint_pairs import JointPairPolicy
 from biocapil.deduplication.registry.pair_policy import Bar, PairPolicy, PolicyTerms
-from biocapil.deduplication.registry.people import Everybody, instances_named
+from biocapil.deduplication.registry.people import Everybody, gallery_people, instances_named
 from biocapil.deduplication.registry.report import ReportCounts
 from biocapil.deduplication.registry.search import (
     MEMORY_MIB,

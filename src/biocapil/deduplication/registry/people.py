@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 
 from biocapil.comparison import ReferenceSet
 from biocapil.errors import FormatError
-from biocapil.vocabulary import Instance, Modality, SubjectId
+from biocapil.gallery import GallerySnapshot
+from biocapil.vocabulary import MODALITIES, Instance, Modality, SubjectId
 
 ROW_BITS = 32
 """A place is the number of the part, then the row in so many bits."""
-
-MODALITIES = tuple(Modality)
 
 
 class PersonColumns(Protocol):
@@ -175,8 +174,13 @@ def everybody_of(
         parts=tuple(parts),
         new=tuple(part.wanted for part in parts) if new is None else tuple(new),
         rows=MappingProxyType(rows),
-        instances=tuple(sorted({instance for _, instance in rows}, key=rank_of)),
+        instances=tuple(sorted({instance for _, instance in rows})),
     )
+
+
+def gallery_people(snapshot: GallerySnapshot, *, without: Collection[Modality] = ()) -> Everybody:
+    """Everybody of a snapshot, all of them to be compared; `without` are modalities that are left out."""
+    return everybody_of(snapshot.parts(), modalities=[each for each in MODALITIES if each not in without])
 
 
 def instances_named(names: Sequence[str], everybody: Everybody) -> tuple[Instance, ...]:
@@ -192,12 +196,7 @@ def instances_named(names: Sequence[str], everybody: Everybody) -> tuple[Instanc
             there = ", ".join(each.name for each in everybody.instances) or "nothing"
             raise ValueError(f"the gallery has no template of {name!r}; it has {there}")
         chosen.update(meant)
-    return tuple(sorted(chosen, key=rank_of))
-
-
-def rank_of(instance: Instance) -> tuple[int, int]:
-    """Place of an instance in the order of all."""
-    return MODALITIES.index(instance.modality), instance.position
+    return tuple(sorted(chosen))
 
 
 def places_of(part: int, rows: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -18,7 +18,6 @@ from itertools import islice
 from pathlib import Path
 
 from biocapil.deduplication.registry.counts import count_people
-from biocapil.deduplication.registry.finger_part import finger_parts
 from biocapil.deduplication.registry.finished import (
     Finished,
     carried_over,
@@ -145,7 +144,7 @@ def deduplicate_gallery(
     threads = workers or thread_budget()
     strip_pairs = _strip_pairs(memory_mib, threads)
     finished = None if since is None else read_finished(since)
-    parts: tuple[Part, ...] = finger_parts(snapshot)
+    parts: tuple[Part, ...] = snapshot.parts()
     everybody = everybody_of(
         parts,
         who_is_new(parts, finished),

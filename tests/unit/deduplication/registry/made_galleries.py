@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tests.unit.gallery.conftest import MODEL, calibration_of, finger_of
+from tests.unit.gallery.conftest import FINGERS as MODELS
+from tests.unit.gallery.conftest import calibration_of, finger_of
 
 from biocapil.calibration import decide, joint_policy_for
 from biocapil.comparison import similarity_matrix
@@ -34,13 +35,14 @@ def registered(
 ) -> PersonRecord:
     """A person under a name; people of one source are one person, `again` tells their impressions apart."""
     return person_record(
-        name, [finger_of(source, finger, impression=again, minutiae=MINUTIAE) for finger in fingers]
+        name,
+        fingers=[finger_of(source, finger, impression=again, minutiae=MINUTIAE) for finger in fingers],
     )
 
 
 def gallery_in(folder: Path, people: Sequence[PersonRecord] = ()) -> Gallery:
     """A gallery, open for writing."""
-    gallery = Gallery.create(folder / "gallery", model_id=MODEL)
+    gallery = Gallery.create(folder / "gallery", models=MODELS)
     gallery.add(people)
     return gallery
 
@@ -57,15 +59,17 @@ def naive_pairs(snapshot: GallerySnapshot, policy: JointPairPolicy) -> dict[froz
     people = list(snapshot.records())
     found: dict[frozenset[str], PersonDecision] = {}
     for one, other in combinations(people, 2):
-        matrix = similarity_matrix(one.templates, other.templates, exact=True, workers=1)
+        assert one.fingers is not None
+        assert other.fingers is not None
+        matrix = similarity_matrix(one.fingers, other.fingers, exact=True, workers=1)
         evidence: list[InstanceEvidence] = []
-        for finger in sorted(set(one.positions) & set(other.positions)):
+        for finger in sorted(set(one.finger_positions) & set(other.finger_positions)):
             left, right = (
-                [place for place, position in enumerate(each.positions) if position == finger]
+                [place for place, position in enumerate(each.finger_positions) if position == finger]
                 for each in (one, other)
             )
             similarities = matrix[np.ix_(left, right)].reshape(-1)
-            sizes = np.minimum.outer(one.templates.sizes()[left], other.templates.sizes()[right]).reshape(-1)
+            sizes = np.minimum.outer(one.fingers.sizes()[left], other.fingers.sizes()[right]).reshape(-1)
             llrs = policy.calibrations[Modality.FINGER].evidence(similarities, sizes)
             best = int(np.argmax(llrs))
             evidence.append(

@@ -15,7 +15,7 @@ from biocapil.comparison import FoundPairs, ProbeSet
 from biocapil.comparison.reference_set import require_fitting, require_stretch
 from biocapil.decision import InstanceEvidence, PersonDecision
 from biocapil.deduplication.registry.pair_policy import Bar, PolicyTerms
-from biocapil.deduplication.registry.people import Everybody, everybody_of, places_of, rank_of
+from biocapil.deduplication.registry.people import Everybody, everybody_of, places_of
 from biocapil.expected_rate import ExpectedRate
 from biocapil.vocabulary import Decision, FingerPosition, Instance, Modality, ModelId, SubjectId
 
@@ -118,7 +118,7 @@ class MadePart:
     wanted: NDArray[np.bool_]
 
     def instances(self) -> tuple[Instance, ...]:
-        return tuple(sorted({each for person in self.people for each in person}, key=rank_of))
+        return tuple(sorted({each for person in self.people for each in person}))
 
     def references(self, instance: Instance) -> Numbers:
         values = [value for person in self.people for value in person.get(instance, ())]

@@ -1,7 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from tests.unit.deduplication.registry.made_people import EYE, FACE, INDEX, THUMB, part_of
+from tests.unit.deduplication.registry.made_people import (
+    EYE,
+    FACE,
+    INDEX,
+    THUMB,
+    MadePart,
+    Numbers,
+    part_of,
+)
 
 from biocapil.deduplication.registry.counts import (
     PeopleCounts,
@@ -11,7 +21,9 @@ from biocapil.deduplication.registry.counts import (
     registry_targets,
 )
 from biocapil.deduplication.registry.people import everybody_of, instances_named
-from biocapil.vocabulary import Modality
+from biocapil.deduplication.registry.run_terms import compared_modalities
+from biocapil.errors import IncompatibleTemplates
+from biocapil.vocabulary import Instance, Modality, ModelId
 
 PARTS = [
     part_of([{FACE: [1.0]}, {FACE: [1.0, 2.0], EYE: [1.0]}, {EYE: [1.0, 2.0, 3.0]}, {}], gone=[0]),
@@ -67,3 +79,14 @@ def test_instances_are_named_by_name_or_modality() -> None:
         instances_named(["nose"], everybody)
     with pytest.raises(ValueError, match="it has nothing"):
         instances_named(["face"], everybody_of([]))
+
+
+def test_one_modality_of_two_models_is_refused() -> None:
+    class Elsewhere(MadePart):
+        def references(self, instance: Instance) -> Numbers:
+            return replace(super().references(instance), model_id=ModelId("other@1"))
+
+    other = Elsewhere(people=PARTS[1].people, columns=PARTS[1].columns, wanted=PARTS[1].wanted)
+    with pytest.raises(IncompatibleTemplates, match="rebuild the gallery with one model"):
+        compared_modalities(everybody_of([PARTS[0], other]))
+    assert compared_modalities(everybody_of(PARTS)).keys() == set(Modality)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from tests.unit.deduplication.registry.made_people import (
     EYE,
     FACE,
@@ -71,3 +72,14 @@ def test_decisions_come_in_the_order_of_the_pairs() -> None:
     pairs = np.array([[0, 1], [0, 2], [1, 2]])
 
     assert [each.llr for each in decisions(pairs, everybody, SumPolicy())] == [9.0, 5.0, 6.0]
+
+
+def test_who_may_reach_the_threshold_and_does_not_is_left_out() -> None:
+    class Lenient(SumPolicy):
+        def may_reach(self, _instances: object, llrs: NDArray[np.float64]) -> NDArray[np.bool_]:
+            return np.ones(len(llrs), np.bool_)
+
+    everybody = everybody_of([part_of([{FACE: [0.0]}, {FACE: [8.0]}, {FACE: [0.5]}])])
+    pairs = np.array([[0, 1], [0, 2], [1, 2]])
+
+    assert look_again(pairs, everybody, Lenient())[["first", "second"]].tolist() == [(0, 2)]
