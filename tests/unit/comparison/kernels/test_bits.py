@@ -155,5 +155,5 @@ def test_a_bound_keeps_everything_up_to_its_dissimilarity() -> None:
 
 def test_the_bound_is_given_up_where_it_doubts_too_much() -> None:
     assert bits.worth_bounding(10_000, bits.TRIAL - 1)
-    assert bits.worth_bounding(200, 100)
-    assert not bits.worth_bounding(201, 100)
+    assert bits.worth_bounding(100, 100)
+    assert not bits.worth_bounding(101, 100)
