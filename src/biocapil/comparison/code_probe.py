@@ -42,30 +42,36 @@ class CodeTables:
     rotations: int
 
 
-def sliding_words(codes: Sequence[IrisCode], geometry: CodeGeometry, *, turns: int) -> CodeTables:
-    """Tables for comparison in full, at all turns from -turns to turns."""
+def code_words(codes: Sequence[IrisCode], geometry: CodeGeometry) -> NDArray[np.uint64]:
+    """Words and masks of some codes of one geometry. Shape (Q, 2, geometry.words), uint64."""
+    words = [(code.code, code.mask) for code in codes]
+    return np.array(words, np.uint64).reshape(len(codes), 2, geometry.words)
+
+
+def sliding_words(words: NDArray[np.uint64], geometry: CodeGeometry, *, turns: int) -> CodeTables:
+    """Tables for comparison in full, at all turns from -turns to turns; `words` as of `code_words`."""
     rotations = 2 * turns + 1
     stride = geometry.columns_per_word
     entries = stride * (geometry.words - 1) + -(-rotations // PADDED_TO) * PADDED_TO
     starts = np.arange(entries) - turns
-    return _tables(codes, geometry, starts[:, None] + np.arange(stride), geometry.words, (stride, rotations))
+    return _tables(words, geometry, starts[:, None] + np.arange(stride), geometry.words, (stride, rotations))
 
 
-def thinned_table(codes: Sequence[IrisCode], geometry: CodeGeometry, *, turns: int, every: int) -> CodeTables:
-    """Tables for stage one: every n-th column, at every third turn."""
+def thinned_table(words: NDArray[np.uint64], geometry: CodeGeometry, *, turns: int, every: int) -> CodeTables:
+    """Tables for stage one: every n-th column, at every third turn; `words` as of `code_words`."""
     per_word = geometry.columns_per_word
     count = -(-(2 * turns + 1) // TURN_STEP)
     first = -(TURN_STEP * (count - 1) // 2)
     at = first + TURN_STEP * np.arange(count)
     kept = -(-geometry.columns // every)
-    words = -(-kept // per_word)
-    columns = every * (np.arange(words)[:, None] * per_word + np.arange(per_word))
-    starts = (columns[:, None, :] + at[:, None]).reshape(words * count, per_word)
-    return _tables(codes, geometry, starts, words, (count, count))
+    kept_words = -(-kept // per_word)
+    columns = every * (np.arange(kept_words)[:, None] * per_word + np.arange(per_word))
+    starts = (columns[:, None, :] + at[:, None]).reshape(kept_words * count, per_word)
+    return _tables(words, geometry, starts, kept_words, (count, count))
 
 
 def _tables(
-    codes: Sequence[IrisCode],
+    words: NDArray[np.uint64],
     geometry: CodeGeometry,
     columns: NDArray[np.integer],
     count: int,
@@ -74,14 +80,13 @@ def _tables(
     """Entries that hold the given columns, counted around the eye.
 
     Args:
-        codes: The probes.
+        words: The probes, as of `code_words`.
         geometry: How their bits stand.
         columns: Columns of each entry. Shape (E, columns_per_word).
         count: Words of a reference.
         steps: Entries from one word to the next, and rotations.
     """
     stride, rotations = steps
-    words = np.array([(code.code, code.mask) for code in codes]).reshape(len(codes), 2, geometry.words)
     chosen = np.ascontiguousarray(geometry.columns_of(words)[..., columns % geometry.columns])
     entries = chosen.view("<u8")[..., 0].astype(np.uint64)
     code, mask = np.ascontiguousarray(entries[:, 0]), np.ascontiguousarray(entries[:, 1])

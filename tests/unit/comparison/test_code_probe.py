@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.comparison.code_strategies import GEOMETRIES, SEEDS, code_of
 
-from biocapil.comparison.code_probe import sliding_words, thinned_table
+from biocapil.comparison.code_probe import code_words, sliding_words, thinned_table
 from biocapil.iris_code import CodeGeometry
 
 
@@ -15,7 +15,7 @@ from biocapil.iris_code import CodeGeometry
 @given(GEOMETRIES, st.integers(0, 20), SEEDS)
 def test_a_rotation_is_a_place_among_the_sliding_words(geometry: CodeGeometry, turns: int, seed: int) -> None:
     codes = [code_of(np.random.default_rng(seed + k), geometry) for k in range(2)]
-    tables = sliding_words(codes, geometry, turns=turns)
+    tables = sliding_words(code_words(codes, geometry), geometry, turns=turns)
 
     assert tables.rotations == 2 * turns + 1
     whole = geometry.columns // geometry.columns_per_word
@@ -36,7 +36,7 @@ def test_the_thinned_table_holds_the_kept_columns_of_turned_codes(
     geometry: CodeGeometry, turns: int, every: int, seed: int
 ) -> None:
     code = code_of(np.random.default_rng(seed), geometry)
-    tables = thinned_table([code], geometry, turns=turns, every=every)
+    tables = thinned_table(code_words([code], geometry), geometry, turns=turns, every=every)
     kept = CodeGeometry(columns=-(-geometry.columns // every), column_bits=geometry.column_bits)
 
     at = [3 * r - 3 * (tables.rotations - 1) // 2 for r in range(tables.rotations)]

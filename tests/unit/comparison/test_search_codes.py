@@ -21,10 +21,10 @@ from tests.unit.comparison.code_strategies import (
 
 from biocapil.comparison import pack_codes, search_codes, spans, thin
 from biocapil.comparison.code_candidates import CodeCandidateList
+from biocapil.comparison.code_scan import choose_tile, default_margin
 from biocapil.comparison.kernels import bits as kernel
 from biocapil.comparison.kernels import compilation
 from biocapil.comparison.reference import bits as twin
-from biocapil.comparison.search_codes import choose_tile, default_margin
 from biocapil.errors import IncompatibleTemplates
 from biocapil.iris_code import CodeGeometry, IrisCode
 from biocapil.uncertainty import rate_with_interval, single_clusters
