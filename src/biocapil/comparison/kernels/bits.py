@@ -6,7 +6,8 @@
               plain bits        [block][word][lane]
     propose   a few rotations of the probe against one block, all counts in registers; only the lanes that
               may lie within the threshold leave it
-    settle    one proposed reference, eight rotations a vector: exact counts and the best rotation
+    settle    one proposed reference, eight rotations a vector: exact counts and the best rotation; in a
+              two-stage scan first only the eight around a rotation that stage one proposes
 
 Rotations are places in one table: for a probe in sliding words, entry i holds the 64 bits that begin
 at column i, so that rotation r of word w is entry ``w * stride + r`` for all widths of a column.
@@ -270,12 +271,18 @@ at_least = cast("Callable[..., Any]", intrinsic(_emit_at_least))
 
 
 def _emit_weigh(
-    _context: Any, _lane: Any, _code: Any, _mask: Any, _words: Any, _stride: Any, _counts: Any
+    _context: Any,
+    _lane: Any,
+    _code: Any,
+    _mask: Any,
+    _words: Any,
+    _stride: Any,
+    _counts: Any,
+    rotations: Any,
 ) -> Any:
-    vectors = GROUP // LANES
-
     def generate(_ctx: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        lane, code, mask, words, stride, counts = arguments
+        lane, code, mask, words, stride, counts = arguments[:6]
+        vectors = rotations.literal_value // LANES
         step = builder.mul(stride, _word(8))
 
         def body(index: Any, sums: list[Any]) -> list[Any]:
@@ -304,12 +311,13 @@ def _emit_weigh(
         return _word(0)
 
     address, number = types.uintp, types.int64
-    return number(address, address, address, number, number, address), generate
+    return number(address, address, address, number, number, address, rotations), generate
 
 
-weigh = cast("Callable[..., Any]", intrinsic(_emit_weigh))
-"""``weigh(lane, code, mask, words, stride, counts)``: differing and compared bits of one reference at
-`GROUP` rotations, written to the address `counts` as two rows of so many words."""
+weigh = cast("Callable[..., Any]", intrinsic(prefer_literal=True)(_emit_weigh))
+"""``weigh(lane, code, mask, words, stride, counts, rotations)``: differing and compared bits of one reference
+at some rotations, written to the address `counts` as two rows of `GROUP` words. `rotations`, a multiple of
+`LANES` up to `GROUP`, is a literal."""
 
 
 def _emit_differ(
@@ -388,7 +396,8 @@ class Rule(NamedTuple):
     `threshold`: largest dissimilarity; `margin`: added to it where references are proposed; `fewest` and
     `fewest_proposing`: bits that must be comparable where settled and where proposed; `bits_proposing`: bits
     of a code where proposed; `limit`: longest list of a probe; `tile`: rotations that are counted at once;
-    `two_stage`: whether proposing looks at fewer bits than settling; `bounding`: whether the bound is tried;
+    `two_stage`: whether proposing looks at fewer bits than settling, and `turn_step`, at every how manieth
+    rotation; `bounding`: whether the bound is tried;
     `vectors`: the vector kernels or their twins.
     """
 
@@ -399,6 +408,7 @@ class Rule(NamedTuple):
     bits_proposing: int
     limit: int
     tile: int
+    turn_step: int
     two_stage: bool
     bounding: bool
     vectors: bool
@@ -627,31 +637,95 @@ def best_rotation(
 
 
 @kernel
+def weighed(
+    references: References,
+    probes: Probes,
+    pair: tuple[int, int],
+    span: tuple[int, int],
+    rule: Rule,
+    counts: NDArray[np.int64],
+) -> None:
+    """Counts of one pair at some rotations.
+
+    Args:
+        references: References.
+        probes: Probes.
+        pair: Which probe, and row of the reference.
+        span: First rotation, and how many: `LANES`, or any other number for `GROUP`.
+        rule: The vector kernel or its twin.
+        counts: Receives differing and compared bits. Shape (2, GROUP).
+    """
+    p, row = pair
+    first, rotations = span
+    words = references.blocks.shape[1]
+    if not rule.vectors:
+        block, lane = references.blocks[row // LANES], row % LANES
+        plain_weigh(block, lane, probes.code[p, first:], probes.mask[p, first:], probes.stride, counts)
+        return
+    place = references.blocks.ctypes.data + 8 * (row // LANES * words * 2 * LANES + row % LANES)
+    entry = 8 * (p * probes.code.shape[1] + first)
+    code, mask = probes.code.ctypes.data + entry, probes.mask.ctypes.data + entry
+    if rotations == LANES:
+        weigh(place, code, mask, words, probes.stride, counts.ctypes.data, LANES)
+    else:
+        weigh(place, code, mask, words, probes.stride, counts.ctypes.data, GROUP)
+
+
+@kernel
 def settle(
     references: References,
     probes: Probes,
-    p: int,
-    row: int,
+    pair: tuple[int, int],
     rule: Rule,
     counts: NDArray[np.int64],
     best: NDArray[np.int64],
 ) -> bool:
     """Exact counts of one pair at its best rotation; whether it lies within the threshold."""
-    words = references.blocks.shape[1]
     best[1] = 0
     for first in range(0, probes.rotations, GROUP):
-        if rule.vectors:
-            lane = references.blocks.ctypes.data + 8 * (row // LANES * words * 2 * LANES + row % LANES)
-            entry = 8 * (p * probes.code.shape[1] + first)
-            code, mask = probes.code.ctypes.data + entry, probes.mask.ctypes.data + entry
-            weigh(lane, code, mask, words, probes.stride, counts.ctypes.data)
-        else:
-            block = references.blocks[row // LANES]
-            plain_weigh(
-                block, row % LANES, probes.code[p, first:], probes.mask[p, first:], probes.stride, counts
-            )
+        weighed(references, probes, pair, (first, GROUP), rule, counts)
         best_rotation(counts, first, probes.rotations, rule.fewest, best)
+    return within(best, rule)
+
+
+@kernel
+def within(best: NDArray[np.int64], rule: Rule) -> bool:
+    """Whether counts lie within the threshold."""
     return bool(best[1] > 0 and best[0] / best[1] <= rule.threshold)
+
+
+@kernel
+def promising(
+    pair: tuple[int, int],
+    proposing: tuple[Probes, References],
+    settling: tuple[Probes, References],
+    rule: Rule,
+    best: NDArray[np.int64],
+) -> bool:
+    """Whether a proposed pair lies within the threshold at a rotation near one that stage one proposes.
+
+    Most proposed pairs are strangers, which eight rotations tell with a quarter of the work of all.
+    """
+    thinned, whole = proposing[0], settling[0]
+    seen, counts = np.zeros((2, GROUP), np.int64), np.zeros((2, GROUP), np.int64)
+    bound = bound_of(rule.threshold + rule.margin)
+    origin = whole.rotations // 2 - rule.turn_step * (thinned.rotations - 1) // 2
+    beyond = 0
+    for r in range(thinned.rotations):
+        k = r % GROUP
+        if k == 0:
+            weighed(proposing[1], thinned, pair, (r, GROUP), rule, seen)
+        near = origin + rule.turn_step * r
+        if seen[0, k] * ONE >= bound * seen[1, k] or near + rule.turn_step < beyond:
+            continue
+        first = max(0, min(near - rule.turn_step, whole.rotations - LANES))
+        beyond = first + LANES
+        weighed(settling[1], whole, pair, (first, LANES), rule, counts)
+        best[1] = 0
+        best_rotation(counts, first, min(beyond, whole.rotations), rule.fewest, best)
+        if best[1] == 0 or within(best, rule):
+            return True
+    return False
 
 
 @kernel
@@ -770,7 +844,7 @@ def scan_blocks(
                 kept.not_comparable[p] += count_lanes(alive) - count_lanes(comparable)
             lanes = told & comparable
         if lanes != 0:
-            settle_lanes(b, lanes, p, rule, settling, kept)
+            settle_lanes(b, lanes, p, rule, proposing, settling, kept)
             bound = tightened(p, rule, kept)
     doubted[p] = doubts
 
@@ -796,7 +870,7 @@ def scan_blocks_plainly(
         comparable = alive & (told >> LANES)
         kept.not_comparable[p] += count_lanes(alive) - count_lanes(comparable)
         if told & comparable:
-            settle_lanes(b, told & comparable, p, rule, settling, kept)
+            settle_lanes(b, told & comparable, p, rule, proposing, settling, kept)
             bound = tightened(p, rule, kept)
 
 
@@ -808,15 +882,23 @@ def lanes_alive(b: int, count: int) -> int:
 
 @kernel
 def settle_lanes(
-    b: int, lanes: int, p: int, rule: Rule, settling: tuple[Probes, References], kept: Kept
+    b: int,
+    lanes: int,
+    p: int,
+    rule: Rule,
+    proposing: tuple[Probes, References],
+    settling: tuple[Probes, References],
+    kept: Kept,
 ) -> None:
     """Compare the proposed references of a block in full, and keep those within the threshold."""
     counts, best = np.zeros((2, GROUP), np.int64), np.zeros(3, np.int64)
     for lane in range(LANES):
         if (lanes >> lane) & 1:
             row = b * LANES + lane
+            if rule.two_stage and not promising((p, row), proposing, settling, rule, best):
+                continue
             kept.settled[p] += 1
-            if settle(settling[1], settling[0], p, row, rule, counts, best):
+            if settle(settling[1], settling[0], (p, row), rule, counts, best):
                 keep(p, row, best, rule.limit, kept)
 
 

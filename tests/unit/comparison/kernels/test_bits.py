@@ -38,7 +38,7 @@ def bounded(block, code, mask, words, stride, bound, valid, probe_valid):
     return propose_by_bound(block, code, mask, words, stride, bound, valid, probe_valid, 8)
 
 def settled(lane, code, mask, words, stride, counts):
-    return weigh(lane, code, mask, words, stride, counts)
+    return weigh(lane, code, mask, words, stride, counts, 16)
 
 a, n = types.uintp, types.int64
 for function, arguments in (
