@@ -29,6 +29,7 @@ from biocapil.comparison.probe import Probe, prepare_probe
 from biocapil.comparison.search import search
 from biocapil.comparison.search_bits import search_bits
 from biocapil.comparison.search_codes import search_codes
+from biocapil.comparison.sign_gates import SignGates, sign_gates_for
 
 __all__ = [
     "COMPARATOR",
@@ -46,6 +47,7 @@ __all__ = [
     "Probe",
     "ScoreTerm",
     "ScoredPair",
+    "SignGates",
     "ThinnedCodes",
     "compare",
     "compare_pairs",
@@ -62,6 +64,7 @@ __all__ = [
     "search_bits",
     "search_codes",
     "search_embeddings",
+    "sign_gates_for",
     "similarity_matrix",
     "thin",
 ]
