@@ -36,6 +36,7 @@ from biocapil.comparison.reference_set import FULL_SIZE, GRAIN, FoundPairs, Prob
 from biocapil.comparison.search import search
 from biocapil.comparison.search_bits import search_bits
 from biocapil.comparison.search_codes import search_codes
+from biocapil.comparison.sign_gates import SignGates, sign_gates_for
 
 __all__ = [
     "COMPARATOR",
@@ -65,6 +66,7 @@ __all__ = [
     "ReferenceSet",
     "ScoreTerm",
     "ScoredPair",
+    "SignGates",
     "ThinnedCodes",
     "compare",
     "compare_pairs",
@@ -85,6 +87,7 @@ __all__ = [
     "search_bits",
     "search_codes",
     "search_embeddings",
+    "sign_gates_for",
     "similarity_matrix",
     "thin",
 ]

@@ -30,7 +30,7 @@ from biocapil.comparison.embedding_precision import (
     precision_of,
     rounded,
 )
-from biocapil.comparison.sign_spread import SignSpread, measure_sign_spread
+from biocapil.comparison.sign_spread import SignSpreads, measure_sign_spreads
 from biocapil.embedding import Embedding, require_unit_rows
 from biocapil.errors import IncompatibleTemplates
 from biocapil.vocabulary import ModelId
@@ -52,7 +52,7 @@ class PackedEmbeddings:
             `octets`. Shape (B, words, 16, 1 or 2), float32 or uint16, read-only.
         scale: Quantised steps in a length of 1.
         rounding: Largest distance between an embedding and its quantised form.
-        spread: How far signs tell a similarity in this gallery.
+        spreads: How far signs tell a similarity in this gallery.
         model_id: Model that made all of them.
     """
 
@@ -63,7 +63,7 @@ class PackedEmbeddings:
     values: NDArray[np.float32] | NDArray[np.uint16] | None
     scale: float
     rounding: float
-    spread: SignSpread
+    spreads: SignSpreads
     model_id: ModelId
 
     def __post_init__(self) -> None:
@@ -187,7 +187,7 @@ def pack_embedding_rows(
             values[part] = interleave(words, lanes=LANES, blocks=part.stop - part.start)
     return PackedEmbeddings(
         count=count, dimensions=dimensions, signs=signs, octets=octets, values=values,
-        scale=scale, rounding=rounding, spread=measure_sign_spread(rows), model_id=model_id,
+        scale=scale, rounding=rounding, spreads=measure_sign_spreads(rows), model_id=model_id,
     )  # fmt: skip
 
 
