@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -12,7 +11,21 @@ from typing import Annotated
 import typer
 
 from biocapil.cli.exit_codes import ExitCode
+from biocapil.cli.gallery_exchange import export, import_people, rebuild
 from biocapil.cli.gallery_sets import people_of, records_of, sex_of
+from biocapil.cli.model_options import (
+    ColumnBitsOption,
+    ColumnsOption,
+    DimensionsOption,
+    EveryOption,
+    FaceOption,
+    FingersOption,
+    IrisOption,
+    PrecisionOption,
+    TurnsOption,
+    face_model,
+    iris_model,
+)
 from biocapil.cli.policy_options import (
     FPIR,
     REVIEW_FPIR,
@@ -32,11 +45,11 @@ from biocapil.cli.set_options import (
     ResolutionOption,
     SetArgument,
     StoreOption,
+    finger_model,
     read_set,
     source_of,
 )
-from biocapil.extraction import load_extractor
-from biocapil.formats import RecordStandard
+from biocapil.comparison import EmbeddingPrecision
 from biocapil.gallery import (
     Gallery,
     GalleryModels,
@@ -47,7 +60,7 @@ from biocapil.gallery import (
     search_people,
     verify_gallery,
 )
-from biocapil.vocabulary import Modality, ModelId
+from biocapil.vocabulary import Modality
 
 BATCH = 1000
 """People of one commit."""
@@ -57,21 +70,38 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Keep people and their templates on disk and search them.",
 )
+app.command()(export)
+app.command(name="import")(import_people)
+app.command()(rebuild)
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="GALLERY", help="Folder of the gallery.")]
 
 
 @app.command()
 def create(
-    folder: FolderArgument, *, extractor: ExtractorOption = "leader", records: RecordsOption = False
+    folder: FolderArgument,
+    *,
+    extractor: ExtractorOption = "leader",
+    records: RecordsOption = False,
+    fingers: FingersOption = True,
+    iris: IrisOption = None,
+    iris_columns: ColumnsOption = 256,
+    iris_column_bits: ColumnBitsOption = 8,
+    iris_turns: TurnsOption = 8,
+    iris_every: EveryOption = None,
+    face: FaceOption = None,
+    face_dimensions: DimensionsOption = None,
+    face_precision: PrecisionOption = EmbeddingPrecision.INT8,
 ) -> None:
-    """Make an empty gallery for the templates of one model."""
-    model_id = (
-        ModelId(f"minutiae:{RecordStandard.ISO_19794_2_2005.value}")
-        if records
-        else load_extractor(Path(extractor) if os.sep in extractor else extractor).model_id
+    """Make an empty gallery for the templates of one model a modality."""
+    models = GalleryModels(
+        finger=finger_model(records=records, extractor=extractor) if fingers else None,
+        iris=iris_model(
+            iris, columns=iris_columns, column_bits=iris_column_bits, turns=iris_turns, every=iris_every
+        ),
+        face=face_model(face, dimensions=face_dimensions, precision=face_precision),
     )
-    with Gallery.create(folder, models=GalleryModels(finger=model_id)) as gallery:
+    with Gallery.create(folder, models=models) as gallery:
         show_info(gallery)
 
 
@@ -235,10 +265,13 @@ def show_info(gallery: Gallery) -> None:
     """One line of JSON, and how the files are protected for whoever reads along."""
     found = gallery_info(gallery)
     print(json.dumps({"type": "gallery", **asdict(found)}))
-    people_console().print(
-        f"{found.persons:,} people, {found.templates:,} templates of {found.bytes_per_template:,.0f} bytes; "
-        f"{found.protection}"
-    )
+    console = people_console()
+    console.print(f"{found.persons:,} people, {found.templates:,} templates; {found.protection}")
+    for each in found.modalities:
+        console.print(
+            f"{each.modality} ({each.model_id}): {each.templates:,} templates of {each.persons:,} people, "
+            f"{each.bytes_per_template:,.0f} bytes each"
+        )
 
 
 def answer_line(probe: str, answer: PersonSearch) -> str:

@@ -13,6 +13,8 @@ Stands above comparison and calibration and below deduplication.
 from biocapil.gallery.gallery import Gallery
 from biocapil.gallery.info import GalleryInfo, gallery_info
 from biocapil.gallery.models import FaceModel, GalleryModels, IrisModel
+from biocapil.gallery.people_export import export_people
+from biocapil.gallery.people_file import PeopleFile
 from biocapil.gallery.person_filter import PersonFilter
 from biocapil.gallery.person_probe import PersonProbe, person_probe
 from biocapil.gallery.person_record import PersonRecord, Sex, person_record
@@ -31,6 +33,7 @@ __all__ = [
     "GalleryModels",
     "GallerySnapshot",
     "IrisModel",
+    "PeopleFile",
     "PersonCandidate",
     "PersonFilter",
     "PersonProbe",
@@ -40,6 +43,7 @@ __all__ = [
     "SearchedPart",
     "Sex",
     "VerifyReport",
+    "export_people",
     "gallery_info",
     "person_probe",
     "person_record",
