@@ -161,12 +161,12 @@ def thin(packed: PackedCodes, *, every: int = 4, pairs_every: int | None = None)
     if not 2 <= every <= geometry.columns:
         raise ValueError(f"every must lie in 2..{geometry.columns}, the columns of a code, got {every}")
     bits = geometry.column_bits
-    by = max(1, bits // KEPT_BITS) if pairs_every is None else pairs_every
+    by = usual_pairs_every(geometry) if pairs_every is None else pairs_every
     if by < 1 or bits % by or bits // by not in COLUMN_BITS:
         raise ValueError(
             f"pairs_every must leave one of {COLUMN_BITS} bits of the {bits} bits of a column, got {by}"
         )
-    kept = CodeGeometry(columns=-(-geometry.columns // every), column_bits=bits // by)
+    kept = kept_geometry(geometry, every=every, pairs_every=by)
     blocks = np.empty((len(packed.blocks), kept.words, 2, LANES), np.uint64)
     step = PACKED_AT_ONCE // LANES
     for first in range(0, len(blocks), step):
@@ -176,6 +176,18 @@ def thin(packed: PackedCodes, *, every: int = 4, pairs_every: int | None = None)
         blocks[first : first + step] = np.moveaxis(thinned, -1, 1)
     codes = PackedCodes.from_blocks(blocks, count=packed.count, geometry=kept, model_id=packed.model_id)
     return ThinnedCodes(codes=codes, every=every, pairs_every=by, of_geometry=geometry)
+
+
+def usual_pairs_every(geometry: CodeGeometry) -> int:
+    """One pair of bits in so many that leaves `KEPT_BITS` of a column, where it has more."""
+    return max(1, geometry.column_bits // KEPT_BITS)
+
+
+def kept_geometry(geometry: CodeGeometry, *, every: int, pairs_every: int) -> CodeGeometry:
+    """How the bits stand that `thin` keeps."""
+    return CodeGeometry(
+        columns=-(-geometry.columns // every), column_bits=geometry.column_bits // pairs_every
+    )
 
 
 def kept_pairs(

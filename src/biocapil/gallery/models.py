@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from biocapil.comparison import EmbeddingPrecision
 from biocapil.comparison.embedding_layout import BYTE_MAX
+from biocapil.comparison.packed_codes import kept_geometry, usual_pairs_every
 from biocapil.embedding import MAX_DIMENSIONS
 from biocapil.errors import IncompatibleTemplates
 from biocapil.gallery.person_record import PersonRecord
@@ -49,8 +50,12 @@ class IrisModel:
         """How the bits of the kept columns stand."""
         if self.every is None:
             return None
-        columns = -(-self.geometry.columns // self.every)
-        return CodeGeometry(columns=columns, column_bits=self.geometry.column_bits)
+        return kept_geometry(self.geometry, every=self.every, pairs_every=self.pairs_every)
+
+    @property
+    def pairs_every(self) -> int:
+        """One pair of bits of a kept column in so many is kept."""
+        return usual_pairs_every(self.geometry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

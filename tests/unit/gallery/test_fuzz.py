@@ -223,7 +223,9 @@ SHELF = st.fixed_dictionaries(
     {
         "templates": st.integers(-1, 1 << 60) | st.none(),
         "rows": st.integers(-1, 1 << 60) | st.booleans(),
-        "measures": st.none() | st.just({}) | st.just({"rounding": 1.0, "spread": {"residual": 1.0}}),
+        "measures": st.none()
+        | st.just({})
+        | st.just({"rounding": 1.0, "spreads": {"first": [{"residual": 1.0}]}}),
     }
 )
 
