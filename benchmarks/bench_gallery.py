@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -24,21 +25,23 @@ from typing import Any
 
 import numpy as np
 
-from biocapil.comparison import Probe, prepare_probe
 from biocapil.comparison.packed import PackedTemplates, pack
 from biocapil.evaluation.setting import describe_setting
 from biocapil.gallery import (
     Gallery,
     GalleryModels,
+    PersonProbe,
     PersonRecord,
     SearchedPart,
     gallery_info,
+    person_probe,
     rebuild_gallery,
     verify_gallery,
 )
-from biocapil.gallery.scanning import blocks_of, scan_blocks
+from biocapil.gallery.person_probe import batch_of
+from biocapil.gallery.scanning import Wish, blocks_of, scan_blocks
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import FingerPosition, Modality, ModelId, SubjectId
+from biocapil.vocabulary import FingerPosition, Instance, Modality, ModelId, SubjectId
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "gallery.json"
@@ -70,7 +73,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=500)
     words = parser.parse_args()
     pool = pack([scattered(seed) for seed in range(POOL)])
-    probe = prepare_probe(scattered(POOL))
+    probe = person_probe(fingers=[scattered(POOL)])
     result: dict[str, Any] = {
         "source": "random minutiae, one finger a person",
         "setting": asdict(describe_setting(MODEL)),
@@ -88,7 +91,7 @@ def main() -> None:
     RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
-def measured(folder: Path, people: int, pool: PackedTemplates, probe: Probe) -> dict[str, Any]:
+def measured(folder: Path, people: int, pool: PackedTemplates, probe: PersonProbe) -> dict[str, Any]:
     """All figures of one size."""
     Gallery.create(folder, models=MODELS).close()
     filling_s = seconds(lambda: rebuild_gallery(folder, made_up(0, people, pool), models=MODELS))
@@ -120,7 +123,7 @@ def measured(folder: Path, people: int, pool: PackedTemplates, probe: Probe) -> 
         }
 
 
-def map_against_memory(gallery: Gallery, probe: Probe) -> dict[str, Any]:
+def map_against_memory(gallery: Gallery, probe: PersonProbe) -> dict[str, Any]:
     """One probe on one thread against everybody, from the map and from copies in memory, in turns."""
     mapped = gallery.snapshot().parts()
     copied = tuple(map(in_memory, mapped))
@@ -147,10 +150,12 @@ def in_memory(part: SearchedPart) -> SearchedPart:
     return replace(part, columns=replace(part.columns, shelves={Modality.FINGER: copied}))
 
 
-def scanned(parts: tuple[SearchedPart, ...], probe: Probe) -> None:
+def scanned(parts: tuple[SearchedPart, ...], probe: PersonProbe) -> None:
     """Scan all of them."""
-    blocks = blocks_of([FINGER], parts)
-    scans = scan_blocks(blocks, [probe], parts, in_time=lambda: True, workers=1)
+    instance = Instance(modality=Modality.FINGER, position=FINGER)
+    batch = batch_of([probe])
+    wish = Wish(least={instance: math.inf}, limit=10, exact=False)
+    scans = scan_blocks(blocks_of(batch, parts), batch, parts, wish, in_time=lambda: True, workers=1)
     assert sum(scan.searched for scan in scans) == sum(int(part.wanted.sum()) for part in parts)
 
 

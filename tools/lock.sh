@@ -1,6 +1,7 @@
 #!/bin/sh
 # Choose versions anew and write them with their hashes to requirements/*.txt, for Python 3.11 and newer on
 # every platform. Needs uv (pip install uv). `check` holds everything; the smaller sets take their versions from it.
+# `run` leaves out PyArrow, which is large and which only `gallery export` and `import` need.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -16,7 +17,7 @@ compile() {
 
 compile check --extra all --group build --group test --group check
 compile test --extra all --group build --group test --constraint requirements/check.txt
-compile run --extra all --group build --constraint requirements/check.txt
+compile run --extra cli --extra wsq --group build --constraint requirements/check.txt
 if grep -nE '://|--index|--find' requirements/*.txt; then
     echo "lock: an address got into the files above" >&2
     exit 1

@@ -136,6 +136,14 @@ class Calibration:
         root = float(np.interp(llr, self.table.llr[steps], self.table.roots[steps]))
         return (root * self.units[-1]) ** 2
 
+    def least_similarity(self, llr: float) -> float:
+        """Similarity below which templates of no size give so much evidence; inf where none can."""
+        reaching = np.flatnonzero(self.table.llr >= llr)
+        if not reaching.size:
+            return math.inf
+        place = max(int(reaching[0]) - 1, 0)
+        return float(self.table.roots[place] * min(self.units)) ** 2
+
     def require(self, model_id: ModelId, comparator: str) -> None:
         """Refuse templates or scores that this calibration says nothing about.
 

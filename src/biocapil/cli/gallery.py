@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -12,7 +11,21 @@ from typing import Annotated
 import typer
 
 from biocapil.cli.exit_codes import ExitCode
+from biocapil.cli.gallery_exchange import export, import_people, rebuild
 from biocapil.cli.gallery_sets import people_of, records_of, sex_of
+from biocapil.cli.model_options import (
+    ColumnBitsOption,
+    ColumnsOption,
+    DimensionsOption,
+    EveryOption,
+    FaceOption,
+    FingersOption,
+    IrisOption,
+    PrecisionOption,
+    TurnsOption,
+    face_model,
+    iris_model,
+)
 from biocapil.cli.policy_options import (
     FPIR,
     REVIEW_FPIR,
@@ -21,7 +34,7 @@ from biocapil.cli.policy_options import (
     MeasuredOption,
     ReviewFpirOption,
     calibration_of,
-    require_policy,
+    require_joint_policy,
 )
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
@@ -32,21 +45,22 @@ from biocapil.cli.set_options import (
     ResolutionOption,
     SetArgument,
     StoreOption,
+    finger_model,
     read_set,
     source_of,
 )
-from biocapil.extraction import load_extractor
-from biocapil.formats import RecordStandard
+from biocapil.comparison import EmbeddingPrecision
 from biocapil.gallery import (
     Gallery,
     GalleryModels,
     PersonFilter,
     PersonSearch,
     gallery_info,
-    search_person,
+    person_probe,
+    search_people,
     verify_gallery,
 )
-from biocapil.vocabulary import Modality, ModelId
+from biocapil.vocabulary import Modality
 
 BATCH = 1000
 """People of one commit."""
@@ -56,21 +70,38 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Keep people and their templates on disk and search them.",
 )
+app.command()(export)
+app.command(name="import")(import_people)
+app.command()(rebuild)
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="GALLERY", help="Folder of the gallery.")]
 
 
 @app.command()
 def create(
-    folder: FolderArgument, *, extractor: ExtractorOption = "leader", records: RecordsOption = False
+    folder: FolderArgument,
+    *,
+    extractor: ExtractorOption = "leader",
+    records: RecordsOption = False,
+    fingers: FingersOption = True,
+    iris: IrisOption = None,
+    iris_columns: ColumnsOption = 256,
+    iris_column_bits: ColumnBitsOption = 8,
+    iris_turns: TurnsOption = 8,
+    iris_every: EveryOption = None,
+    face: FaceOption = None,
+    face_dimensions: DimensionsOption = None,
+    face_precision: PrecisionOption = EmbeddingPrecision.INT8,
 ) -> None:
-    """Make an empty gallery for the templates of one model."""
-    model_id = (
-        ModelId(f"minutiae:{RecordStandard.ISO_19794_2_2005.value}")
-        if records
-        else load_extractor(Path(extractor) if os.sep in extractor else extractor).model_id
+    """Make an empty gallery for the templates of one model a modality."""
+    models = GalleryModels(
+        finger=finger_model(records=records, extractor=extractor) if fingers else None,
+        iris=iris_model(
+            iris, columns=iris_columns, column_bits=iris_column_bits, turns=iris_turns, every=iris_every
+        ),
+        face=face_model(face, dimensions=face_dimensions, precision=face_precision),
     )
-    with Gallery.create(folder, models=GalleryModels(finger=model_id)) as gallery:
+    with Gallery.create(folder, models=models) as gallery:
         show_info(gallery)
 
 
@@ -127,7 +158,11 @@ def search(
     region: Annotated[list[str] | None, typer.Option(help="Only people of this region, or these.")] = None,
     born: Annotated[tuple[int, int] | None, typer.Option(help="Only people born in these years.")] = None,
     sex: Annotated[str | None, typer.Option(help="Only people of this sex: male or female.")] = None,
-    deadline: Annotated[float | None, typer.Option(help="Seconds for each person at most.")] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Compare each pair in full, in place of ruling most out cheaply.")
+    ] = False,
+    batch: Annotated[int, typer.Option(min=1, help="People searched for at a time.")] = 16,
+    deadline: Annotated[float | None, typer.Option(help="Seconds for each batch at most.")] = None,
     people: Annotated[
         int | None, typer.Option(min=1, help="Size of the registry; else the gallery's.")
     ] = None,
@@ -155,22 +190,37 @@ def search(
             records=records, extractor=extractor, resolution_ppi=ppi, store=None, report=step("Extracting")
         )
         probes = people_of(intake(entries))
-        target = snapshot.target(
+        targets = snapshot.targets(
             fpir=fpir,
             review_fpir=review_fpir,
             people=people,
+            modalities=(Modality.FINGER,),
             impressions=max((probe.most_impressions for probe in probes), default=1),
         )
-        policy = require_policy(target, meaning)
+        calibrations = {Modality.FINGER: meaning}
+        policy = require_joint_policy(targets, calibrations)
         searching = step("Searching")
-        for done, probe in enumerate(probes, start=1):
-            if not probe.templates:
-                print(json.dumps({"type": "not_searched", "probe": probe.person_id}))
-            else:
-                answer = search_person(
-                    snapshot, probe.templates, meaning, policy, limit=limit, where=where, deadline_s=deadline
+        waiting = iter(probes)
+        done = 0
+        while some := list(islice(waiting, batch)):
+            answers = iter(
+                search_people(
+                    snapshot,
+                    [person_probe(fingers=probe.templates) for probe in some if probe.templates],
+                    calibrations,
+                    policy,
+                    limit=limit,
+                    where=where,
+                    exact=exact,
+                    deadline_s=deadline,
                 )
-                print(answer_line(probe.person_id, answer))
+            )
+            for probe in some:
+                if probe.templates:
+                    print(answer_line(probe.person_id, next(answers)))
+                else:
+                    print(json.dumps({"type": "not_searched", "probe": probe.person_id}))
+            done += len(some)
             searching(done, len(probes))
 
 
@@ -215,10 +265,13 @@ def show_info(gallery: Gallery) -> None:
     """One line of JSON, and how the files are protected for whoever reads along."""
     found = gallery_info(gallery)
     print(json.dumps({"type": "gallery", **asdict(found)}))
-    people_console().print(
-        f"{found.persons:,} people, {found.templates:,} templates of {found.bytes_per_template:,.0f} bytes; "
-        f"{found.protection}"
-    )
+    console = people_console()
+    console.print(f"{found.persons:,} people, {found.templates:,} templates; {found.protection}")
+    for each in found.modalities:
+        console.print(
+            f"{each.modality} ({each.model_id}): {each.templates:,} templates of {each.persons:,} people, "
+            f"{each.bytes_per_template:,.0f} bytes each"
+        )
 
 
 def answer_line(probe: str, answer: PersonSearch) -> str:
@@ -244,9 +297,9 @@ def answer_line(probe: str, answer: PersonSearch) -> str:
                     "llr": each.decision.llr,
                     "fpir": each.decision.fpir.value,
                     "fpir_at_most": each.decision.fpir.interval.high,
-                    "fingers": {one.instance: one.llr for one in each.decision.instances},
-                    "only_probe": [one.name.lower() for one in each.only_probe],
-                    "only_reference": [one.name.lower() for one in each.only_reference],
+                    "instances": {one.instance: one.llr for one in each.decision.instances},
+                    "only_probe": [one.name for one in each.only_probe],
+                    "only_reference": [one.name for one in each.only_reference],
                 }
                 for each in answer.candidates
             ],

@@ -13,10 +13,10 @@ import typer
 
 from biocapil.cli.progress import Report
 from biocapil.extraction import ExtractedSample, load_extractor
-from biocapil.formats import read_manifest
+from biocapil.formats import RecordStandard, read_manifest
 from biocapil.intake import extract_images, read_named_files, read_records
 from biocapil.subject import SampleEntry
-from biocapil.vocabulary import Modality
+from biocapil.vocabulary import Modality, ModelId
 
 
 class NamePattern(Enum):
@@ -53,6 +53,17 @@ PatternOption = Annotated[
     NamePattern | None,
     typer.Option("--name-pattern", help="How names of files in a folder are read; --records implies it."),
 ]
+
+
+def finger_model(*, records: bool, extractor: str) -> ModelId:
+    """Model of the fingerprint templates that these options make.
+
+    Raises:
+        ModelError: The extractor cannot be loaded.
+    """
+    if records:
+        return ModelId(f"minutiae:{RecordStandard.ISO_19794_2_2005.value}")
+    return load_extractor(Path(extractor) if os.sep in extractor else extractor).model_id
 
 
 def read_set(

@@ -22,9 +22,10 @@ from biocapil.comparison.embedding_precision import EmbeddingPrecision
 from biocapil.comparison.embedding_search import search_embeddings
 from biocapil.comparison.explain import explain
 from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTerm
+from biocapil.comparison.face_references import COMPARATOR as FACE_COMPARATOR
 from biocapil.comparison.face_references import FaceProbes, FaceReferences, face_probes
 from biocapil.comparison.finger_references import FingerProbes, FingerReferences, finger_probes
-from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_probes
+from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_comparator, iris_probes
 from biocapil.comparison.packed import PackedTemplates, pack
 from biocapil.comparison.packed_bits import BitStrings, PackedBits, pack_bits
 from biocapil.comparison.packed_codes import PackedCodes, ThinnedCodes, pack_codes, thin
@@ -35,9 +36,11 @@ from biocapil.comparison.reference_set import FULL_SIZE, GRAIN, FoundPairs, Prob
 from biocapil.comparison.search import search
 from biocapil.comparison.search_bits import search_bits
 from biocapil.comparison.search_codes import search_codes
+from biocapil.comparison.sign_gates import SignGates, sign_gates_for
 
 __all__ = [
     "COMPARATOR",
+    "FACE_COMPARATOR",
     "FULL_SIZE",
     "GRAIN",
     "AllAgainstAll",
@@ -63,6 +66,7 @@ __all__ = [
     "ReferenceSet",
     "ScoreTerm",
     "ScoredPair",
+    "SignGates",
     "ThinnedCodes",
     "compare",
     "compare_pairs",
@@ -70,6 +74,7 @@ __all__ = [
     "explain",
     "face_probes",
     "finger_probes",
+    "iris_comparator",
     "iris_probes",
     "pack",
     "pack_bits",
@@ -82,6 +87,7 @@ __all__ = [
     "search_bits",
     "search_codes",
     "search_embeddings",
+    "sign_gates_for",
     "similarity_matrix",
     "thin",
 ]

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.comparison.packed_codes import ThinnedCodes, kept_pairs
 from biocapil.iris_code import CodeGeometry, IrisCode
 
 PADDED_TO = 16
 """Rotations that the kernels may read at once; entries past the last rotation are read and not used."""
 
-TURN_STEP = 3
-"""Columns from one rotation of stage one to the next: one column off, mates still look like mates."""
+COLUMNS_PER_STEP = 100
+"""Stage one turns a code of so many columns by one at a time, of twice as many by two: at most 3.6 degrees.
+Half a step off, mates still look like mates to an encoder whose shortest wave spans a few steps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,17 +59,22 @@ def sliding_words(words: NDArray[np.uint64], geometry: CodeGeometry, *, turns: i
     return _tables(words, geometry, starts[:, None] + np.arange(stride), geometry.words, (stride, rotations))
 
 
-def thinned_table(words: NDArray[np.uint64], geometry: CodeGeometry, *, turns: int, every: int) -> CodeTables:
-    """Tables for stage one: every n-th column, at every third turn; `words` as of `code_words`."""
-    per_word = geometry.columns_per_word
-    count = -(-(2 * turns + 1) // TURN_STEP)
-    first = -(TURN_STEP * (count - 1) // 2)
-    at = first + TURN_STEP * np.arange(count)
-    kept = -(-geometry.columns // every)
-    kept_words = -(-kept // per_word)
-    columns = every * (np.arange(kept_words)[:, None] * per_word + np.arange(per_word))
-    starts = (columns[:, None, :] + at[:, None]).reshape(kept_words * count, per_word)
-    return _tables(words, geometry, starts, kept_words, (count, count))
+def thinned_table(words: NDArray[np.uint64], stage_one: ThinnedCodes, *, turns: int) -> CodeTables:
+    """Tables for stage one, of the kept bits at every `turn_step`; `words` as of `code_words`."""
+    geometry, kept, step = stage_one.of_geometry, stage_one.codes.geometry, turn_step(stage_one.of_geometry)
+    count = -(-(2 * turns + 1) // step)
+    at = step * np.arange(count) - step * (count - 1) // 2
+    places = np.arange(kept.words)[:, None] * kept.columns_per_word + np.arange(kept.columns_per_word)
+    starts = (stage_one.every * places[:, None, :] + at[:, None]).reshape(-1, kept.columns_per_word)
+    padded = np.concatenate([starts, np.repeat(starts[-1:], PADDED_TO, axis=0)])
+    narrowed = CodeGeometry(columns=geometry.columns, column_bits=kept.column_bits)
+    bits = kept_pairs(geometry.columns_of(words), geometry.column_bits, pairs_every=stage_one.pairs_every)
+    return _tables(narrowed.words_of(bits), narrowed, padded, kept.words, (count, count))
+
+
+def turn_step(geometry: CodeGeometry) -> int:
+    """Columns from one rotation of stage one to the next."""
+    return max(1, geometry.columns // COLUMNS_PER_STEP)
 
 
 def _tables(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.comparison.code_candidates import CodeCandidate
-from biocapil.comparison.code_probe import CodeTables, sliding_words, thinned_table
+from biocapil.comparison.code_probe import CodeTables, sliding_words, thinned_table, turn_step
 from biocapil.comparison.packed_codes import LANES, PackedCodes, ThinnedCodes
 from biocapil.comparison.spans import Span
 from biocapil.iris_code import CodeGeometry
@@ -24,9 +24,16 @@ TILES = (1, 3, 5, 8, 11)
 FEWEST_SHARE = 8
 """By default a comparison needs one in so many of a code's bits."""
 
-MARGINS = ((3200, 0.015), (1600, 0.03), (0, 0.06))
-"""How far above the threshold stage one still proposes, by the bits that it looks at: the fewer, the further
-a part of a code may lie from the whole. Chosen on synthetic codes, not yet on codes of real eyes."""
+MARGIN_PER_STEP = 0.03
+"""How far above the threshold stage one still proposes, for each column of `turn_step`: the further apart its
+rotations, the further a mate may lie from the nearest. Chosen on made-up codes of 270 to 360 independent
+bits, tried on others (docs/decisions/0007-codes-and-bits.md); not yet on codes of real eyes."""
+
+MARGIN_OF_FEW = 0.03
+"""What is added where stage one looks at few bits: a small part of a code lies far from the whole."""
+
+FEW_BITS = 512
+"""Fewer bits than these are few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,21 +99,23 @@ def code_scan(
 
     geometry = references.geometry
     tables = sliding_words(words, geometry, turns=turns)
-    proposing, of = tables, references
+    proposing, of, step = tables, references, 1
     if stage_one is not None:
-        proposing = thinned_table(words, geometry, turns=turns, every=stage_one.every)
+        proposing = thinned_table(words, stage_one, turns=turns)
         of = stage_one.codes
-        margin = default_margin(stage_one.codes.geometry.bits) if margin is None else margin
+        step = turn_step(geometry)
+        margin = default_margin(of.geometry.bits, step) if margin is None else margin
         if not margin >= 0:
             raise ValueError(f"margin must be at least 0, got {margin!r}")
     rule = Rule(
         threshold=float(threshold),
         margin=float(margin or 0.0) if stage_one is not None else 0.0,
         fewest=fewest_bits,
-        fewest_proposing=max(1, fewest_bits // (1 if stage_one is None else stage_one.every)),
+        fewest_proposing=max(1, fewest_bits * of.geometry.bits // geometry.bits),
         bits_proposing=of.geometry.words * 64,
         limit=max(1, references.count) if limit is None else limit,
         tile=choose_tile(proposing.rotations),
+        turn_step=step,
         two_stage=stage_one is not None,
         bounding=True,
         vectors=has_wide_vectors(),
@@ -196,6 +205,6 @@ def fewest_of(geometry: CodeGeometry) -> int:
     return max(1, geometry.bits // FEWEST_SHARE)
 
 
-def default_margin(bits: int) -> float:
-    """Margin for a stage one that looks at so many bits of a code."""
-    return next(margin for least, margin in MARGINS if bits >= least)
+def default_margin(bits: int, step: int) -> float:
+    """Margin for a stage one that looks at so many bits of a code, at every so manieth turn."""
+    return MARGIN_PER_STEP * step + (MARGIN_OF_FEW if bits < FEW_BITS else 0.0)

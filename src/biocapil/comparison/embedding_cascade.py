@@ -1,7 +1,7 @@
 """The cascade of embeddings: sign bits, then bytes, then the embeddings themselves.
 
-    stage 1  equal signs       a share below that of the threshold, less three spreads, is stopped: here,
-                               and only here, a reference from the threshold on can be lost
+    stage 1  signs             what its signs tell to be unlike is stopped, see `sign_gates`: here, and only
+                               here, a reference from the threshold on can be lost
     stage 2  quantised values  exact for a gallery of bytes; else a bound on the rounding is granted,
                                so that nothing is lost
     stage 3  inner product     the same similarity, bit by bit, as that of the exact scan
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.comparison.embedding_gate import pairs_through
 from biocapil.comparison.embedding_layout import LANES
 from biocapil.comparison.embedding_precision import LARGEST_ROUNDING
 from biocapil.comparison.embedding_scan import (
@@ -26,11 +27,11 @@ from biocapil.comparison.embedding_scan import (
     just_below,
     pairs_of,
     scored,
-    sign_stage,
     tiles_of,
     value_stage,
 )
 from biocapil.comparison.packed_embeddings import PackedEmbeddings
+from biocapil.comparison.sign_gates import SignGates, gates_at
 from biocapil.embedding import LENGTH_TOLERANCE
 
 MOST_PASSING = 0.02
@@ -60,24 +61,30 @@ def cascade(
     last: int,
     *,
     after: int | None = None,
+    gates: SignGates | None = None,
 ) -> CascadePairs:
-    """Pairs from a threshold on among the blocks `first` to `last`; `after` as for `pairs_of`."""
+    """Pairs from a threshold on among some blocks.
+
+    Args:
+        packed: The gallery.
+        probes: Probes of it.
+        threshold: Smallest similarity.
+        first: First block.
+        last: One past the last block.
+        after: Row of the first probe, where only later rows than that of each probe are wanted.
+        gates: Of stage one; by default those of `gates_at`.
+    """
     octets, values = byte_stage(packed, probes), value_stage(packed, probes)
     granted = 0.0
     if values is not None:
         granted = rounding_bound(packed.rounding, probes.rounding, longer=LARGEST_ROUNDING[packed.precision])
     steps2_below = below_threshold(packed, octets, threshold - granted)
-    passing = packed.spread.passing(threshold)
-    if passing > MOST_PASSING:
+    gates = gates or gates_at(packed, threshold)
+    if packed.spreads.every.passing(gates.every) > MOST_PASSING:
         found = pairs_of(octets, tiles_of(octets), first, last, bound=steps2_below, after=after)
         reached_two = np.full(len(probes), min(last * LANES, len(packed)) - first * LANES)
     else:
-        signs = sign_stage(packed, probes)
-        signs_below = just_below(signs, packed.spread.gate(threshold) * packed.dimensions)
-        expected = int(passing * len(probes) * (last - first) * LANES)
-        passed = pairs_of(
-            signs, tiles_of(signs), first, last, bound=signs_below, after=after, expected=expected
-        )
+        passed = pairs_through(packed, probes, gates, first, last, after=after)
         reached_two = np.bincount(passed.probes, minlength=len(probes))
         found = scored(octets, passed)
         found = found.where(found.scores > steps2_below)

@@ -17,6 +17,7 @@ from biocapil.comparison.embedding_scan import (
 )
 from biocapil.comparison.embedding_search import in_order, require_threshold
 from biocapil.comparison.packed_embeddings import PackedEmbeddings
+from biocapil.comparison.sign_gates import SignGates
 from biocapil.threads import thread_budget
 
 ROWS_A_PART = 4 * GROUP * LANES
@@ -24,7 +25,12 @@ ROWS_A_PART = 4 * GROUP * LANES
 
 
 def embedding_pairs_above(
-    packed: PackedEmbeddings, *, threshold: float, exact: bool = True, workers: int | None = None
+    packed: PackedEmbeddings,
+    *,
+    threshold: float,
+    exact: bool = True,
+    gates: SignGates | None = None,
+    workers: int | None = None,
 ) -> tuple[ScoredPair, ...]:
     """Compare all unordered pairs of a set.
 
@@ -33,20 +39,23 @@ def embedding_pairs_above(
     Args:
         packed: The set.
         threshold: Smallest similarity of a pair that is returned, -1 to 1.
-        exact: Compare every pair in full, in place of leaving out those whose signs differ in
-            too many dimensions (`biocapil.comparison.sign_spread`).
+        exact: Compare every pair in full, in place of leaving out those that their signs tell to be unlike
+            (`biocapil.comparison.sign_gates`).
+        gates: How unlike they must be for that; by default so that hardly one at the threshold is lost.
         workers: Threads; by default the budget of the process.
 
     Returns:
         Pairs from the threshold on, most alike first, ties in order of the rows.
 
     Raises:
-        ValueError: `threshold` lies outside its range.
+        ValueError: `threshold` lies outside its range, or there are gates and `exact` is True.
     """
     require_threshold(threshold)
+    if exact and gates is not None:
+        raise ValueError("gates need exact=False: the exact comparison has none")
 
     def run(part: tuple[int, int]) -> Pairs:
-        found = _of_rows(packed, *part, threshold=threshold, exact=exact)
+        found = _of_rows(packed, *part, threshold=threshold, exact=exact, gates=gates)
         return Pairs(probes=found.probes + part[0], rows=found.rows, scores=found.scores)
 
     borders = range(0, len(packed), ROWS_A_PART)
@@ -65,12 +74,20 @@ def embedding_pairs_above(
     )
 
 
-def _of_rows(packed: PackedEmbeddings, first: int, last: int, *, threshold: float, exact: bool) -> Pairs:
+def _of_rows(
+    packed: PackedEmbeddings,
+    first: int,
+    last: int,
+    *,
+    threshold: float,
+    exact: bool,
+    gates: SignGates | None,
+) -> Pairs:
     """Pairs of some rows with all later rows; probes counted from `first`."""
     probes = words_of_references(packed, np.arange(first, last))
     blocks = (first // LANES, len(packed.octets))
     if not exact:
-        return cascade(packed, probes, threshold, *blocks, after=first).pairs
+        return cascade(packed, probes, threshold, *blocks, after=first, gates=gates).pairs
     stage = exact_stage(packed, probes)
     unit = 1.0 if packed.values is not None else packed.scale**2
     bound = below_threshold(packed, stage, threshold)

@@ -119,12 +119,6 @@ def byte_stage(packed: PackedEmbeddings, probes: ProbeWords) -> Stage:
     return Stage(gallery=packed.octets, words=probes.steps, starts=starts.astype(np.int32), count=len(packed))
 
 
-def sign_stage(packed: PackedEmbeddings, probes: ProbeWords) -> Stage:
-    """Numbers of equal signs."""
-    starts = np.full(len(probes), packed.dimensions, np.int32)
-    return Stage(gallery=packed.signs, words=probes.signs, starts=starts, count=len(packed))
-
-
 def exact_stage(packed: PackedEmbeddings, probes: ProbeWords) -> Stage:
     """The stage whose scores are the similarities of the gallery."""
     return value_stage(packed, probes) or byte_stage(packed, probes)
@@ -185,7 +179,6 @@ def pairs_of(
     *,
     bound: Any,
     after: int | None = None,
-    expected: int = 0,
 ) -> Pairs:
     """All pairs above a bound among some blocks.
 
@@ -195,14 +188,13 @@ def pairs_of(
         first: First block.
         last: One past the last block.
         bound: What a score must exceed.
-        expected: About how many pairs there will be: finding more than twice as many takes a second run.
         after: Row of the first probe, where only later rows than that of each probe are wanted.
     """
     from biocapil.comparison.kernels.embeddings import TILES, collect_blocks
 
     beyond = -len(stage.words) - 1 if after is None else after
     limits = limits_of(stage, bound, tiles.shape[2])
-    room = max(FIRST_ROOM, 2 * expected)
+    room = FIRST_ROOM
     while True:
         probes, rows = np.empty(room, np.int64), np.empty(room, np.int64)
         scores = np.empty(room, stage.starts.dtype)

@@ -16,13 +16,14 @@ from biocapil.comparison.embedding_scan import (
     ProbeWords,
     below_threshold,
     best_of,
+    byte_stage,
     exact_stage,
-    sign_stage,
     spans,
     tiles_of,
     words_of,
 )
 from biocapil.comparison.packed_embeddings import PackedEmbeddings, stack_rows
+from biocapil.comparison.sign_gates import SignGates
 from biocapil.embedding import Embedding
 from biocapil.threads import map_in_order, thread_budget
 
@@ -44,6 +45,7 @@ def search_embeddings(
     limit: int = 10,
     threshold: float | None = None,
     exact: bool = True,
+    gates: SignGates | None = None,
     workers: int | None = None,
 ) -> tuple[CandidateList, ...]:
     """Find the references most like each probe.
@@ -56,8 +58,9 @@ def search_embeddings(
         packed: References.
         limit: Longest candidate list of a probe, 1 to 1000.
         threshold: Smallest similarity of a candidate, -1 to 1; None for all.
-        exact: Compare in full with every reference, in place of leaving out those whose signs differ in
-            too many dimensions (`biocapil.comparison.sign_spread`).
+        exact: Compare in full with every reference, in place of leaving out those that their signs tell to
+            be unlike (`biocapil.comparison.sign_gates`).
+        gates: How unlike they must be for that; by default so that hardly one at the threshold is lost.
         workers: Threads; by default the budget of the process.
 
     Returns:
@@ -68,11 +71,13 @@ def search_embeddings(
     Raises:
         IncompatibleTemplates: A probe and the gallery are of different models.
         ValueError: A probe has other dimensions than the gallery, `limit` or `threshold` lies
-            outside its range, or `exact` is False without a threshold.
+            outside its range, `exact` is False without a threshold, or there are gates and it is True.
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise ValueError(f"limit must be 1 to {MAX_LIMIT}, got {limit}")
     require_threshold(threshold)
+    if exact and gates is not None:
+        raise ValueError("gates need exact=False: the exact search has none")
     rows = stack_rows(probes, model_id=packed.model_id, dimensions=packed.dimensions)
     if not len(rows):
         return ()
@@ -83,7 +88,7 @@ def search_embeddings(
         return _exact(words, packed, limit=kept, threshold=threshold, threads=threads)
     if threshold is None:
         raise ValueError("exact=False needs a threshold: the gate on signs is set for it")
-    return _gated(words, packed, limit=kept, threshold=threshold, threads=threads)
+    return _gated(words, packed, limit=kept, threshold=threshold, gates=gates, threads=threads)
 
 
 def require_threshold(threshold: float | None) -> None:
@@ -130,11 +135,17 @@ def _exact(
 
 
 def _gated(
-    words: ProbeWords, packed: PackedEmbeddings, *, limit: int, threshold: float, threads: int
+    words: ProbeWords,
+    packed: PackedEmbeddings,
+    *,
+    limit: int,
+    threshold: float,
+    gates: SignGates | None,
+    threads: int,
 ) -> tuple[CandidateList, ...]:
     parts = in_order(
-        lambda part: cascade(packed, words, threshold, *part),
-        spans(sign_stage(packed, words), threads=threads, most_pairs=MOST_PAIRS),
+        lambda part: cascade(packed, words, threshold, *part, gates=gates),
+        spans(byte_stage(packed, words), threads=threads, most_pairs=MOST_PAIRS),
         threads,
     )
     two, three = (np.sum([getattr(part, name) for part in parts], axis=0) for name in GATES)

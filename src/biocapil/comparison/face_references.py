@@ -123,6 +123,10 @@ class FaceReferences:
         """References at some rows as probes."""
         return FaceProbes(source=self.packed, rows=rows, model_id=self.model_id)
 
+    def take(self, rows: NDArray[np.int64]) -> FaceReferences:
+        """Copies of some references."""
+        return FaceReferences(packed=self.packed.take(rows))
+
     def scan(
         self,
         probes: ProbeSet,

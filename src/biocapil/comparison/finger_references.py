@@ -91,6 +91,10 @@ class FingerReferences:
         """References `first` to `last` as probes."""
         return FingerProbes(packed=self.packed.stretch(first, last))
 
+    def take(self, rows: NDArray[np.int64]) -> FingerReferences:
+        """Copies of some references."""
+        return FingerReferences(packed=self.packed.take(rows))
+
     def chosen(self, rows: NDArray[np.int64]) -> FingerProbes:
         """References at some rows as probes."""
         return FingerProbes(packed=self.packed.take(rows))
@@ -134,7 +138,7 @@ class FingerReferences:
         numbers: list[int] = np.unique(which).tolist()
         for number in numbers:
             here = np.flatnonzero(which == number)
-            chosen = self.packed.take(rows[here])
+            chosen = self.take(rows[here]).packed
             found[here] = scan(ready.one(number), chosen, exact=True, workers=1).similarities
         return found
 

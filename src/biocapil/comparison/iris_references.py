@@ -85,7 +85,7 @@ class IrisReferences:
     @property
     def comparator(self) -> str:
         """Version of the comparison; it names the turns, which change what strangers reach."""
-        return f"{COMPARATOR}/{self.turns}"
+        return iris_comparator(self.turns)
 
     @property
     def model_id(self) -> ModelId:
@@ -106,6 +106,10 @@ class IrisReferences:
     def chosen(self, rows: NDArray[np.int64]) -> IrisProbes:
         """References at some rows as probes."""
         return IrisProbes(words=self._words(rows), geometry=self.packed.geometry, model_id=self.model_id)
+
+    def take(self, rows: NDArray[np.int64]) -> IrisReferences:
+        """Copies of some references; without a stage one, which they are too few for."""
+        return IrisReferences(packed=self._taken(rows), turns=self.turns)
 
     def scan(
         self,
@@ -200,6 +204,11 @@ def iris_probes(codes: Sequence[IrisCode]) -> IrisProbes:
     geometry, model_id = codes[0].geometry, codes[0].model_id
     require_alike(codes, geometry, model_id)
     return IrisProbes(words=code_words(codes, geometry), geometry=geometry, model_id=model_id)
+
+
+def iris_comparator(turns: int) -> str:
+    """Version of the comparison of irises that may be turned by so many columns either way."""
+    return f"{COMPARATOR}/{turns}"
 
 
 def iris_similarity(dissimilarity: NDArray[np.floating]) -> NDArray[np.float32]:

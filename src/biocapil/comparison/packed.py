@@ -142,7 +142,7 @@ def pack_template(template: FingerprintTemplate) -> tuple[NDArray[np.uint64], ND
     kept = order[:MAX_MINUTIAE]
     words = np.zeros((len(kept), WORDS), np.uint64)
     build_cylinders(points, angles, words)
-    words[:, POSE_WORD] = _pose_words(
+    words[:, POSE_WORD] = pose_words(
         points[: len(kept)], angles[: len(kept)], template.qualities[kept], template.kinds[kept]
     )
     alive = words[:, :LAYERS].any(axis=1)
@@ -159,12 +159,13 @@ def by_worth(template: FingerprintTemplate) -> NDArray[np.intp]:
     return np.lexsort(((off**2).sum(axis=1), -template.qualities.astype(np.int16)))
 
 
-def _pose_words(
+def pose_words(
     points: NDArray[np.float64],
     angles: NDArray[np.float64],
     qualities: NDArray[np.uint8],
     kinds: NDArray[np.uint8],
 ) -> NDArray[np.uint64]:
+    """Pose words of minutiae, y up, as the layout says. Shape (n,)."""
     x, y = np.clip(np.rint(points / UNIT_UM), 0, 0xFFFF).astype(np.uint64).T
     turn = np.rint(angles * (TURN / (2 * np.pi))).astype(np.uint64) % np.uint64(TURN)
     pose: NDArray[np.uint64] = x | (y << np.uint64(16)) | (turn << np.uint64(32))

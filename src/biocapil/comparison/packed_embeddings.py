@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from biocapil.comparison.embedding_layout import (
     BYTE_ZERO,
     LANES,
     ROWS_AT_ONCE,
+    Words,
     aligned,
     byte_words,
     gallery_blocks,
@@ -29,7 +30,7 @@ from biocapil.comparison.embedding_precision import (
     precision_of,
     rounded,
 )
-from biocapil.comparison.sign_spread import SignSpread, measure_sign_spread
+from biocapil.comparison.sign_spread import SignSpreads, measure_sign_spreads
 from biocapil.embedding import Embedding, require_unit_rows
 from biocapil.errors import IncompatibleTemplates
 from biocapil.vocabulary import ModelId
@@ -51,7 +52,7 @@ class PackedEmbeddings:
             `octets`. Shape (B, words, 16, 1 or 2), float32 or uint16, read-only.
         scale: Quantised steps in a length of 1.
         rounding: Largest distance between an embedding and its quantised form.
-        spread: How far signs tell a similarity in this gallery.
+        spreads: How far signs tell a similarity in this gallery.
         model_id: Model that made all of them.
     """
 
@@ -62,7 +63,7 @@ class PackedEmbeddings:
     values: NDArray[np.float32] | NDArray[np.uint16] | None
     scale: float
     rounding: float
-    spread: SignSpread
+    spreads: SignSpreads
     model_id: ModelId
 
     def __post_init__(self) -> None:
@@ -87,6 +88,26 @@ class PackedEmbeddings:
     def precision(self) -> EmbeddingPrecision:
         """What similarities are computed from."""
         return precision_of(self.values)
+
+    def take(self, rows: NDArray[np.int64]) -> PackedEmbeddings:
+        """Copies of some embeddings in a new order.
+
+        Args:
+            rows: Which. Shape (M,), int64.
+        """
+        blocks = gallery_blocks(len(rows))
+
+        def taken(packed: Words, fill: int = 0) -> Words:
+            chosen = packed[rows // LANES, :, rows % LANES]
+            return interleave(chosen, lanes=LANES, blocks=blocks, fill=fill)
+
+        return replace(
+            self,
+            count=len(rows),
+            signs=taken(self.signs),
+            octets=taken(self.octets, BYTE_ZERO),
+            values=None if self.values is None else taken(self.values),
+        )
 
     def __len__(self) -> int:
         return self.count
@@ -166,7 +187,7 @@ def pack_embedding_rows(
             values[part] = interleave(words, lanes=LANES, blocks=part.stop - part.start)
     return PackedEmbeddings(
         count=count, dimensions=dimensions, signs=signs, octets=octets, values=values,
-        scale=scale, rounding=rounding, spread=measure_sign_spread(rows), model_id=model_id,
+        scale=scale, rounding=rounding, spreads=measure_sign_spreads(rows), model_id=model_id,
     )  # fmt: skip
 
 

@@ -111,6 +111,10 @@ class ReferenceSet(Protocol):
         """References `first` to `last` as probes, for comparing a gallery with itself."""
         ...
 
+    def take(self, rows: NDArray[np.int64]) -> ReferenceSet:
+        """Copies of some references in a new order. Shape (M,), int64."""
+        ...
+
     def chosen(self, rows: NDArray[np.int64]) -> ProbeSet:
         """References at some rows as probes, in that order."""
         ...

@@ -46,8 +46,8 @@ def search_codes(
         fewest_bits: Valid bits that two codes must share at a turn to be compared there, at least 1; by
             default an eighth of the bits of a code.
         stage_one: `thin` of the references, for a two-stage search; None for an exact one.
-        margin: How far above the threshold stage one still proposes, at least 0; by default 0.015 where it
-            looks at 3,200 bits or more, 0.03 from 1,600 on, else 0.06.
+        margin: How far above the threshold stage one still proposes, at least 0; by default 0.03 for each
+            column between the turns that it looks at, and 0.03 more where it looks at fewer than 512 bits.
         workers: Threads; by default the budget of the process.
 
     Returns:

@@ -15,6 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+
+SIGNS_A_WORD = 64
+
 FEWEST_PAIRS = 200
 """Below so many pairs a spread is not measured but taken as that of independent signs."""
 
@@ -49,33 +53,100 @@ class SignSpread:
 
     def gate(self, threshold: float) -> float:
         """Share of equal signs that hardly a pair from a similarity on falls below."""
-        expected = 1.0 - math.acos(threshold) / math.pi
-        spread = self.residual * math.sqrt(expected * (1.0 - expected))
-        return expected + self.bias - SPREADS_BELOW * spread
+        expected, spread = self.expected(np.array([threshold]))
+        return float(expected[0] - SPREADS_BELOW * spread[0])
 
-    def passing(self, threshold: float) -> float:
-        """Share of non-mated pairs that will pass the gate, if they spread normally."""
-        off = (self.gate(threshold) - self.share) / self.share_spread
+    def expected(self, similarities: Floats) -> tuple[Floats, Floats]:
+        """Share of equal signs that pairs of such similarities have, and its spread. Shape (M,) each."""
+        share = 1.0 - np.arccos(np.clip(similarities, -1.0, 1.0)) / np.pi
+        return share + self.bias, self.residual * np.sqrt(share * (1.0 - share))
+
+    def passing(self, gate: float) -> float:
+        """Share of non-mated pairs that will agree in so many signs, if they spread normally."""
+        off = (gate - self.share) / self.share_spread
         return 0.5 * math.erfc(off / math.sqrt(2.0))
 
 
-def measure_sign_spread(rows: NDArray[np.float32]) -> SignSpread:
-    """Spread of signs over pairs of rows that stand far apart; quartiles, so that a few mates do not count.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighedSpread:
+    """How the values of a probe, added up with the signs of a reference, follow their similarity.
+
+    Both sides of unit length; the sum is divided by the root of the number of dimensions.
+
+    Attributes:
+        slope: Sum of a pair of similarity 1.
+        residual: Spread around slope x similarity.
+        bias: Median of what is left, at most 0.
+    """
+
+    slope: float
+    residual: float
+    bias: float
+
+    def expected(self, similarities: Floats) -> tuple[Floats, Floats]:
+        """Weighed sum that pairs of such similarities have, and its spread. Shape (M,) each."""
+        return self.slope * similarities + self.bias, np.full(similarities.shape, self.residual)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignSpreads:
+    """Everything that the gates of one gallery are set by.
+
+    Attributes:
+        first: Spread of the first w words of signs, for w = 1, 2 and so on; the last is that of all.
+        weighed: Spread of weighed sums.
+    """
+
+    first: tuple[SignSpread, ...]
+    weighed: WeighedSpread
+
+    @property
+    def every(self) -> SignSpread:
+        """Spread of all signs."""
+        return self.first[-1]
+
+
+def measure_sign_spreads(rows: NDArray[np.float32]) -> SignSpreads:
+    """Spreads over pairs of rows that stand far apart; quartiles, so that a few mates do not count.
 
     Args:
         rows: Embeddings. Shape (N, D), float32.
     """
     count, dimensions = rows.shape
-    independent = 1.0 / math.sqrt(dimensions)
+    widths = [*range(SIGNS_A_WORD, dimensions, SIGNS_A_WORD), dimensions]
+    slope = float(np.abs(rows).sum(axis=1, dtype=np.float64).mean()) / math.sqrt(dimensions)
     if count < FEWEST_PAIRS:
-        return SignSpread(residual=independent, bias=0.0, share=0.5, share_spread=independent / 2)
+        return SignSpreads(
+            first=tuple(_independent(width) for width in widths),
+            weighed=WeighedSpread(slope=slope, residual=1.0 / math.sqrt(dimensions), bias=0.0),
+        )
     pairs = min(count, MOST_PAIRS)
-    first = np.array([pair * count // pairs for pair in range(pairs)])
-    a, b = rows[first], rows[(first + count // 2 + 1) % count]
-    shares = ((a > 0) == (b > 0)).mean(axis=1)
+    one = np.array([pair * count // pairs for pair in range(pairs)])
+    a, b = rows[one], rows[(one + count // 2 + 1) % count]
     cosines = np.clip(np.einsum("nd,nd->n", a, b), -1.0, 1.0)
+    weighed = np.einsum("nd,nd->n", a, np.where(b > 0, np.float32(1.0), np.float32(-1.0)))
+    left = weighed / math.sqrt(dimensions) - slope * cosines
+    return SignSpreads(
+        first=tuple(_measured(a[:, :width] > 0, b[:, :width] > 0, cosines) for width in widths),
+        weighed=WeighedSpread(
+            slope=slope,
+            residual=max(_spread(left), SMALLEST_SPREAD / (2.0 * math.sqrt(dimensions))),
+            bias=min(float(np.median(left)), 0.0),
+        ),
+    )
+
+
+def _independent(dimensions: int) -> SignSpread:
+    """What independent signs would have."""
+    spread = 1.0 / math.sqrt(dimensions)
+    return SignSpread(residual=spread, bias=0.0, share=0.5, share_spread=spread / 2)
+
+
+def _measured(a: NDArray[np.bool_], b: NDArray[np.bool_], cosines: NDArray[np.float32]) -> SignSpread:
+    """Spread of some signs of pairs of such similarities."""
+    shares = (a == b).mean(axis=1)
     left = shares - (1.0 - np.arccos(cosines) / np.pi)
-    floor = SMALLEST_SPREAD * independent
+    floor = SMALLEST_SPREAD / math.sqrt(a.shape[1])
     return SignSpread(
         residual=max(2.0 * _spread(left), floor),
         bias=min(float(np.median(left)), 0.0),

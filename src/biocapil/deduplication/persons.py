@@ -74,12 +74,7 @@ def similarity_reaching(llr: float, calibration: Calibration) -> float:
 
     At least `FAINTEST`; `OUT_OF_REACH` where no evidence reaches it.
     """
-    table = calibration.table
-    reaching = np.flatnonzero(table.llr >= llr)
-    if not reaching.size:
-        return OUT_OF_REACH
-    place = max(int(reaching[0]) - 1, 0)
-    return max(float(table.roots[place] * min(calibration.units)) ** 2, FAINTEST)
+    return min(max(calibration.least_similarity(llr), FAINTEST), OUT_OF_REACH)
 
 
 def numbered_fingers(entries: Sequence[SampleEntry]) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
     PersonRecord ─► Gallery.add, update, delete, compact ─► segments, log, manifest
                                 │
-    fingers of a probe ─► search_person(Gallery.snapshot()) ─► people, evidence, decision
+    PersonProbe ─► search_person, search_people(Gallery.snapshot()) ─► people, evidence, decision
 
 One writer, any number of readers; what is guaranteed stands in `docs/decisions/0006-gallery.md`. A gallery is
 derived data and lies unencrypted: it can be made anew from the system of record.
@@ -13,9 +13,12 @@ Stands above comparison and calibration and below deduplication.
 from biocapil.gallery.gallery import Gallery
 from biocapil.gallery.info import GalleryInfo, gallery_info
 from biocapil.gallery.models import FaceModel, GalleryModels, IrisModel
+from biocapil.gallery.people_export import export_people
+from biocapil.gallery.people_file import PeopleFile
 from biocapil.gallery.person_filter import PersonFilter
+from biocapil.gallery.person_probe import PersonProbe, person_probe
 from biocapil.gallery.person_record import PersonRecord, Sex, person_record
-from biocapil.gallery.person_search import search_person
+from biocapil.gallery.person_search import search_people, search_person
 from biocapil.gallery.rebuilding import rebuild_gallery
 from biocapil.gallery.search_result import PersonCandidate, PersonSearch, SearchTimes
 from biocapil.gallery.searched_part import SearchedPart
@@ -30,17 +33,22 @@ __all__ = [
     "GalleryModels",
     "GallerySnapshot",
     "IrisModel",
+    "PeopleFile",
     "PersonCandidate",
     "PersonFilter",
+    "PersonProbe",
     "PersonRecord",
     "PersonSearch",
     "SearchTimes",
     "SearchedPart",
     "Sex",
     "VerifyReport",
+    "export_people",
     "gallery_info",
+    "person_probe",
     "person_record",
     "rebuild_gallery",
+    "search_people",
     "search_person",
     "verify_gallery",
 ]

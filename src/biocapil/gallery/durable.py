@@ -1,13 +1,13 @@
 """Writing that survives a kill and a power cut; every byte that a gallery writes passes here.
 
-Files are made with mode 0600. Nothing here replaces a file but `replace_file`, in one step.
+Files are made with mode 0600. Files are replaced in one step or not at all.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, suppress
 from io import BufferedWriter
 from pathlib import Path
 
@@ -56,6 +56,27 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> None:
             file.write(part)
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextmanager
+def replacing(path: Path) -> Generator[BufferedWriter, None, None]:
+    """A file to be written in parts, which takes its place in one step once all is on the disk.
+
+    Raises:
+        OSError: The folder cannot be written; no part is left behind.
+    """
+    temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
+    try:
+        with _opened(temporary, os.O_TRUNC) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+    sync_folder(path.absolute().parent)
 
 
 def append_at(path: Path, offset: int, data: bytes) -> None:

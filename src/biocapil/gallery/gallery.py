@@ -59,6 +59,7 @@ class Gallery:
         self._folder = Path(folder)
         self._guard = threading.RLock()
         self._descriptor: int | None = None
+        self._seen: GallerySnapshot | None = None
         self._state = load_state(self._folder)
         if writable:
             self._descriptor = take_lock(self._folder)
@@ -123,7 +124,11 @@ class Gallery:
         Raises:
             StoreError: A file is missing or damaged.
         """
-        return GallerySnapshot(self.state())
+        with self._guard:
+            state = self.state()
+            if self._seen is None or self._seen.state is not state:
+                self._seen = GallerySnapshot(state)
+            return self._seen
 
     def add(self, records: Sequence[PersonRecord]) -> int:
         """Add persons in one commit; who is there already with the same content is left as it is.

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from biocapil.comparison.layout import LAYOUT_VERSION
-from biocapil.comparison.sign_spread import SignSpread
+from biocapil.comparison.sign_spread import SignSpread, SignSpreads, WeighedSpread
 from biocapil.errors import ChecksumMismatch, FormatError, UnsupportedVersion
 from biocapil.gallery.json_values import number, text, whole_number
 from biocapil.gallery.models import GalleryModels
@@ -219,8 +219,15 @@ def _shelf(fields: dict[str, Any]) -> ShelfEntry:
 
 
 def _measures(fields: dict[str, Any]) -> FaceMeasures:
+    spreads = fields["spreads"]
     names = ("residual", "bias", "share", "share_spread")
-    spread = SignSpread(**{name: number(fields["spread"][name]) for name in names})
-    if spread.residual <= 0 or spread.share_spread <= 0 or spread.bias > 0:
-        raise ValueError(f"no spread of signs: {spread}")
-    return FaceMeasures(rounding=number(fields["rounding"]), spread=spread)
+    first = tuple(SignSpread(**{name: number(each[name]) for name in names}) for each in spreads["first"])
+    weighed = WeighedSpread(**{name: number(spreads["weighed"][name]) for name in ("slope", *names[:2])})
+    if not first or weighed.slope <= 0 or any(each.share_spread <= 0 for each in first):
+        raise ValueError(f"no spread of signs: {first}, {weighed}")
+    measured = [(each.residual, each.bias) for each in first] + [(weighed.residual, weighed.bias)]
+    if any(residual <= 0 or bias > 0 for residual, bias in measured):
+        raise ValueError(f"no spread of signs: {measured}")
+    return FaceMeasures(
+        rounding=number(fields["rounding"]), spreads=SignSpreads(first=first, weighed=weighed)
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from biocapil.comparison import EmbeddingPrecision
 from biocapil.comparison.embedding_layout import BYTE_MAX
+from biocapil.comparison.packed_codes import kept_geometry, usual_pairs_every
 from biocapil.embedding import MAX_DIMENSIONS
 from biocapil.errors import IncompatibleTemplates
 from biocapil.gallery.person_record import PersonRecord
@@ -14,7 +15,9 @@ from biocapil.iris_code import CodeGeometry
 from biocapil.vocabulary import MODALITIES, Modality, ModelId
 
 SPREADS_WHOLE = 5.0
-"""Values up to so many standard deviations of an embedding's values are quantised without being cut off."""
+"""Standard deviations of an embedding's values that are quantised without being cut off, by default."""
+
+SPREADS_RANGE = (1.0, 100.0)
 
 Model = tuple[object, ...]
 
@@ -47,8 +50,12 @@ class IrisModel:
         """How the bits of the kept columns stand."""
         if self.every is None:
             return None
-        columns = -(-self.geometry.columns // self.every)
-        return CodeGeometry(columns=columns, column_bits=self.geometry.column_bits)
+        return kept_geometry(self.geometry, every=self.every, pairs_every=self.pairs_every)
+
+    @property
+    def pairs_every(self) -> int:
+        """One pair of bits of a kept column in so many is kept."""
+        return usual_pairs_every(self.geometry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +66,25 @@ class FaceModel:
         model_id: Model of all embeddings.
         dimensions: Dimensions of each.
         precision: What similarities are computed from; with INT8, quantised values are all that is kept.
+        spreads: Standard deviations of the values that are quantised without being cut off, 1 to 100.
     """
 
     model_id: ModelId
     dimensions: int
     precision: EmbeddingPrecision = EmbeddingPrecision.INT8
+    spreads: float = SPREADS_WHOLE
 
     def __post_init__(self) -> None:
         if not 1 <= self.dimensions <= MAX_DIMENSIONS:
             raise ValueError(f"dimensions must lie in 1..{MAX_DIMENSIONS}, got {self.dimensions}")
+        least, most = SPREADS_RANGE
+        if not least <= self.spreads <= most:
+            raise ValueError(f"spreads must lie in {least:g}..{most:g}, got {self.spreads!r}")
 
     @property
     def scale(self) -> float:
-        """Quantised steps in a length of 1: the same in all segments of all galleries of this length."""
-        return BYTE_MAX / min(1.0, SPREADS_WHOLE / math.sqrt(self.dimensions))
+        """Quantised steps in a length of 1: the same in all segments of all galleries of such a model."""
+        return BYTE_MAX / min(1.0, self.spreads / math.sqrt(self.dimensions))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from biocapil.comparison import EmbeddingPrecision
-from biocapil.gallery.json_values import text, whole_number
+from biocapil.gallery.json_values import number, text, whole_number
 from biocapil.gallery.models import FaceModel, GalleryModels, IrisModel
 from biocapil.iris_code import CodeGeometry
 from biocapil.vocabulary import ModelId
@@ -31,6 +31,7 @@ def models_to_fields(models: GalleryModels) -> dict[str, Any]:
             "model_id": face.model_id,
             "dimensions": face.dimensions,
             "precision": face.precision.value,
+            "spreads": float(face.spreads),
             "scale": face.scale,
         },
     }
@@ -70,7 +71,8 @@ def _face(fields: dict[str, Any]) -> FaceModel:
         model_id=ModelId(text(fields["model_id"])),
         dimensions=whole_number(fields["dimensions"], LARGEST),
         precision=EmbeddingPrecision(fields["precision"]),
+        spreads=number(fields["spreads"]),
     )
     if fields["scale"] != model.scale:
-        raise ValueError(f"faces are kept in {model.scale:g} steps, got {fields['scale']!r:.40}: rebuild")
+        raise ValueError(f"such faces are kept in {model.scale:g} steps, got {fields['scale']!r:.40}")
     return model

@@ -1,4 +1,4 @@
-"""One probe against all wanted references of its finger, block by block, until the time is up."""
+"""All probes of each instance against all wanted references of it, block by block, until the time is up."""
 
 from __future__ import annotations
 
@@ -8,33 +8,53 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.comparison import PackedTemplates, Probe
-from biocapil.comparison.search import scan
+from biocapil.comparison import GRAIN, FoundPairs, ProbeSet, ReferenceSet
+from biocapil.gallery.person_probe import InstanceProbes, ProbeBatch
 from biocapil.gallery.searched_part import SearchedPart
-from biocapil.gallery.shelf_references import packed_fingers
 from biocapil.threads import map_in_order
-from biocapil.vocabulary import FingerPosition, Modality, ModelId
+from biocapil.vocabulary import Instance, Modality
 
-BLOCK = 4096
-"""References that one thread takes at a time."""
+COMPARISONS = {Modality.FINGER: 4_080, Modality.IRIS: 96_000, Modality.FACE: 960_000}
+"""Comparisons of one block: some milliseconds, so that handing out costs nothing and deadlines are kept."""
 
-DENSE = 0.5
-"""Share of wanted references from which a block is read whole and the others are left out of the answer."""
+FEWEST_ROWS = 10 * GRAIN
+"""References of a block at least."""
+
+MORE = 8
+"""How much longer a list is asked for where unwanted references filled it."""
+
+SPARSE = 0.5
+"""Share of wanted references below which only those are gathered and compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is looked for.
+
+    Attributes:
+        least: Similarity from which a pair of each instance is wanted in any case.
+        limit: References of each probe that are wanted whatever their similarity; 0 for none.
+        exact: Compare every pair in full.
+    """
+
+    least: dict[Instance, float]
+    limit: int
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Neighbouring templates of one finger in one part.
+    """Neighbouring references of one instance in one part.
 
     Attributes:
-        probe: Which of the probe's templates they are compared with.
+        instance: The instance.
         part: Which part they are of.
-        templates: Which templates of the part.
+        rows: Rows of the part's references of that instance.
     """
 
-    probe: int
+    instance: Instance
     part: int
-    templates: range
+    rows: range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,34 +63,33 @@ class BlockScan:
 
     Attributes:
         block: The block.
-        wanted: Wanted references in it.
-        searched: Those that were compared: all, or none where the time was up.
-        templates: Those that have something in common with the probe. Shape (n,), int64.
-        similarities: How much. Shape (n,), float32.
+        wanted: Wanted comparisons in it.
+        searched: Those that were made: all, or none where the time was up.
+        found: Pairs that are alike; rows are those of the part's references.
     """
 
     block: Block
     wanted: int
     searched: int
-    templates: NDArray[np.int64]
-    similarities: NDArray[np.float32]
+    found: FoundPairs
 
 
-def blocks_of(positions: Sequence[FingerPosition], parts: Sequence[SearchedPart]) -> list[Block]:
-    """All blocks that a probe with templates of these positions has to be compared with."""
+def blocks_of(batch: ProbeBatch, parts: Sequence[SearchedPart]) -> list[Block]:
+    """All blocks that a batch has to be compared with."""
     return [
-        Block(probe=probe, part=number, templates=run[start : start + BLOCK])
-        for probe, position in enumerate(positions)
+        Block(instance=instance, part=number, rows=rows[start : start + step])
+        for instance, probes in batch.items()
         for number, part in enumerate(parts)
-        for run in (part.columns.shelves[Modality.FINGER].run_of(position).templates,)
-        for start in range(0, len(run), BLOCK)
+        for rows, step in [(range(part.count(instance)), _rows_at_once(instance, probes))]
+        for start in range(0, len(rows), step)
     ]
 
 
 def scan_blocks(
     blocks: Sequence[Block],
-    probes: Sequence[Probe],
+    batch: ProbeBatch,
     parts: Sequence[SearchedPart],
+    wish: Wish,
     *,
     in_time: Callable[[], bool],
     workers: int | None,
@@ -79,14 +98,21 @@ def scan_blocks(
 
     Args:
         blocks: What to compare.
-        probes: Templates of the probe.
+        batch: The probes.
         parts: What the blocks are of.
+        wish: What is looked for.
         in_time: Asked before each block whether there is time left.
         workers: Threads; by default the budget of the process.
     """
 
     def run(block: Block) -> BlockScan:
-        return _scanned(block, probes[block.probe], parts[block.part], in_time)
+        probes, part = batch[block.instance], parts[block.part]
+        wanted = part.wanted_rows(block.instance, block.rows)
+        comparisons = int(wanted.sum()) * len(probes.probes)
+        if not comparisons or not in_time():
+            return BlockScan(block=block, wanted=comparisons, searched=0, found=NOTHING)
+        found = _found(block, probes, part.references(block.instance), wanted, wish)
+        return BlockScan(block=block, wanted=comparisons, searched=comparisons, found=found)
 
     if len(blocks) <= 1 or workers == 1:
         yield from map(run, blocks)
@@ -94,41 +120,86 @@ def scan_blocks(
         yield from map_in_order(run, blocks, workers=workers)
 
 
-def similarities_of(
-    probe: Probe, part: SearchedPart, templates: NDArray[np.int64], *, exact: bool, model_id: ModelId
-) -> NDArray[np.float32]:
-    """Similarity of a probe to chosen templates of a part. Shape (n,), float32."""
-    if not len(templates):
-        return np.zeros(0, np.float32)
-    gathered = _gathered(part, templates, model_id)
-    return scan(probe, gathered, exact=exact, workers=1).similarities
+NOTHING = FoundPairs(
+    probes=np.empty(0, np.int64), rows=np.empty(0, np.int64), similarities=np.empty(0, np.float32)
+)
 
 
-def _scanned(block: Block, probe: Probe, part: SearchedPart, in_time: Callable[[], bool]) -> BlockScan:
-    owners = part.columns.shelves[Modality.FINGER].owners[block.templates.start : block.templates.stop]
-    wanted = part.wanted[owners]
-    count = int(wanted.sum())
-    in_reach = in_time()
-    found = np.zeros(len(wanted), np.float32)
-    if in_reach and count >= DENSE * len(wanted):
-        packed = packed_fingers(part.columns.shelves[Modality.FINGER], block.templates, probe.model_id)
-        found = np.where(wanted, scan(probe, packed, exact=False, workers=1).similarities, np.float32(0))
-    elif in_reach and count:
-        chosen = np.flatnonzero(wanted)
-        found[chosen] = similarities_of(
-            probe, part, block.templates.start + chosen, exact=False, model_id=probe.model_id
-        )
-    alike = np.flatnonzero(found)
-    return BlockScan(
-        block=block,
-        wanted=count,
-        searched=count if in_reach else 0,
-        templates=block.templates.start + alike,
-        similarities=found[alike],
+def _rows_at_once(instance: Instance, probes: InstanceProbes) -> int:
+    rows = COMPARISONS[instance.modality] // len(probes.probes)
+    return max(FEWEST_ROWS, rows // GRAIN * GRAIN)
+
+
+def _found(
+    block: Block, probes: InstanceProbes, references: ReferenceSet, wanted: NDArray[np.bool_], wish: Wish
+) -> FoundPairs:
+    """Pairs with wanted references only, as if the others were not there."""
+    least = wish.least[block.instance]
+    if wanted.sum() < SPARSE * len(wanted):
+        chosen = block.rows.start + np.flatnonzero(wanted)
+        stretch = Stretch(references=references.take(chosen), rows=range(len(chosen)), wanted=wanted[wanted])
+        found = _strong(stretch, probes.probes, least, wish)
+        return FoundPairs(probes=found.probes, rows=chosen[found.rows], similarities=found.similarities)
+    stretch = Stretch(references=references, rows=block.rows, wanted=wanted)
+    return _strong(stretch, probes.probes, least, wish)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stretch:
+    """References of which some are wanted.
+
+    Attributes:
+        references: References.
+        rows: Which of them.
+        wanted: Whether each of these is wanted. Shape (len(rows),), bool.
+    """
+
+    references: ReferenceSet
+    rows: range
+    wanted: NDArray[np.bool_]
+
+    def scanned(
+        self, probes: ProbeSet, *, exact: bool, least: float = 0.0, limit: int | None = None
+    ) -> FoundPairs:
+        """Pairs with all of them, also those that are not wanted."""
+        rows = self.rows
+        return self.references.scan(probes, rows.start, rows.stop, least=least, limit=limit, exact=exact)
+
+    def kept(self, found: FoundPairs) -> FoundPairs:
+        """Pairs with those that are wanted."""
+        return found.where(self.wanted[found.rows - self.rows.start])
+
+
+def _strong(stretch: Stretch, probes: ProbeSet, least: float, wish: Wish) -> FoundPairs:
+    """Pairs from `least` on, and the most alike of each probe."""
+    listed = _most_alike(stretch, probes, wish) if wish.limit else NOTHING
+    strong = listed.probes[listed.similarities >= least]
+    if wish.limit and not (len(strong) and int(np.bincount(strong).max()) >= wish.limit):
+        return listed
+    return _joined(listed, stretch.kept(stretch.scanned(probes, least=least, exact=wish.exact)))
+
+
+def _most_alike(stretch: Stretch, probes: ProbeSet, wish: Wish) -> FoundPairs:
+    """The most alike of each probe; asks for more where those that are not wanted took their places."""
+    limit = wish.limit
+    while True:
+        found = stretch.scanned(probes, limit=limit, exact=wish.exact)
+        kept = stretch.kept(found)
+        full = np.bincount(found.probes, minlength=len(probes)) >= limit
+        short = np.bincount(kept.probes, minlength=len(probes)) < wish.limit
+        if not (full & short).any():
+            return kept.strongest(wish.limit)
+        limit *= MORE
+
+
+def _joined(one: FoundPairs, other: FoundPairs) -> FoundPairs:
+    """Pairs of either."""
+    probes, rows, similarities = (
+        np.concatenate([getattr(one, name), getattr(other, name)])
+        for name in ("probes", "rows", "similarities")
     )
-
-
-def _gathered(part: SearchedPart, templates: NDArray[np.int64], model_id: ModelId) -> PackedTemplates:
-    first, last = int(templates[0]), int(templates[-1])
-    shelf = part.columns.shelves[Modality.FINGER]
-    return packed_fingers(shelf, range(first, last + 1), model_id).take(templates - first)
+    order = np.lexsort((rows, probes))
+    fresh = np.ones(len(order), np.bool_)
+    fresh[1:] = (np.diff(probes[order]) != 0) | (np.diff(rows[order]) != 0)
+    chosen = order[fresh]
+    return FoundPairs(probes=probes[chosen], rows=rows[chosen], similarities=similarities[chosen])

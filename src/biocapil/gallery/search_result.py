@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from biocapil.decision import PersonDecision
-from biocapil.vocabulary import Decision, FingerPosition, SubjectId
+from biocapil.vocabulary import Decision, Instance, SubjectId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -14,15 +14,15 @@ class PersonCandidate:
 
     Attributes:
         person_id: Who; not shown in `repr`.
-        decision: What the policy says about the evidence of all common fingers.
-        only_probe: Fingers that only the probe has; they say nothing.
-        only_reference: Fingers that only the reference has; they say nothing.
+        decision: What the policy says about the evidence of all common instances.
+        only_probe: Instances that only the probe has; they say nothing.
+        only_reference: Instances that only the reference has; they say nothing.
     """
 
     person_id: SubjectId
     decision: PersonDecision
-    only_probe: tuple[FingerPosition, ...]
-    only_reference: tuple[FingerPosition, ...]
+    only_probe: tuple[Instance, ...]
+    only_reference: tuple[Instance, ...]
 
     def __repr__(self) -> str:
         return f"PersonCandidate({self.decision.outcome.value}, llr {self.decision.llr:.2f})"
@@ -33,8 +33,8 @@ class SearchTimes:
     """Where the time went.
 
     Attributes:
-        prepare_s: Packing the probe and evaluating the filter.
-        scan_s: Comparing with everybody.
+        prepare_s: Packing the probe and evaluating the filter; for the whole batch.
+        scan_s: Comparing with everybody; for the whole batch.
         weigh_s: The second look at whoever stood out, and the decisions.
     """
 
@@ -55,13 +55,13 @@ class PersonSearch:
     Attributes:
         candidates: Most evidence first; ties in order of the identifiers.
         persons: People who pass the filter.
-        comparable: Those of them who have a finger in common with the probe; of the others nothing is known.
+        comparable: Those of them who have an instance in common with the probe; of others nothing is known.
         wanted: Comparisons with references that the whole search consists of.
         searched: Comparisons that were made before the time was up.
-        weighed: People at whose fingers the second look looked.
+        weighed: People at whom the second look looked.
         generation: Generation of the gallery that was searched.
         policy_id: Policy of the decisions.
-        calibration_id: Calibration behind the evidence.
+        calibration_id: Calibrations behind the evidence.
         times: Where the time went.
     """
 

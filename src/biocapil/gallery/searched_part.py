@@ -35,6 +35,11 @@ class SearchedPart:
         default_factory=dict[Instance, ReferenceSet], init=False, repr=False
     )
 
+    @property
+    def persons(self) -> int:
+        """How many persons are wanted."""
+        return int(self.wanted.sum())
+
     def instances(self) -> tuple[Instance, ...]:
         """Instances of which there is a template, in order."""
         return tuple(each for shelf in self.columns.shelves.values() for each in shelf.instances)
@@ -71,6 +76,12 @@ class SearchedPart:
         filled = np.flatnonzero(self.references(instance).sizes()[first:beyond])
         rows: NDArray[np.int64] = filled.astype(np.int64) + first
         return rows
+
+    def holds(self, instance: Instance, person: int) -> bool:
+        """Whether a person has a template of an instance, be it empty."""
+        owners = self.owners(instance)
+        place = int(np.searchsorted(owners, np.array(person, owners.dtype)))
+        return place < len(owners) and int(owners[place]) == person
 
     def wanted_rows(self, instance: Instance, rows: range) -> NDArray[np.bool_]:
         """Whether each of some templates of an instance is to be read. Shape (len(rows),), bool."""

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.comparison import embedding_layout, packed_codes
-from biocapil.comparison.sign_spread import SignSpread
+from biocapil.comparison.sign_spread import SignSpreads
 from biocapil.vocabulary import Instance, Modality
 
 GRAIN = {
@@ -38,11 +38,11 @@ class FaceMeasures:
 
     Attributes:
         rounding: No embedding is further from its quantised form.
-        spread: How far their signs tell a similarity.
+        spreads: How far their signs tell a similarity.
     """
 
     rounding: float
-    spread: SignSpread
+    spreads: SignSpreads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.comparison.layout import WORDS
-from biocapil.comparison.sign_spread import MOST_PAIRS, measure_sign_spread
+from biocapil.comparison.sign_spread import MOST_PAIRS, measure_sign_spreads
 from biocapil.gallery.kept_faces import embedding_rows
 from biocapil.gallery.lanes import LaneColumn, lane_columns
 from biocapil.gallery.models import GalleryModels
@@ -66,7 +66,7 @@ class MergedShelf:
         rows = {name: self._rows(name, column, some) for name, column in self._lanes.items()}
         return FaceMeasures(
             rounding=max((each.rounding for each in used if each), default=0.0),
-            spread=measure_sign_spread(embedding_rows(rows, self.models.face)),
+            spreads=measure_sign_spreads(embedding_rows(rows, self.models.face)),
         )
 
     def parts(self, name: str) -> Iterator[NDArray[Any]]:

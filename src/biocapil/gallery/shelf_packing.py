@@ -89,7 +89,7 @@ def _irises(
         parts["codes"].append(packed.blocks)
         parts["valid_bits"].append(packed.valid_bits)
         if model.every is not None:
-            thinned = thin(packed, every=model.every).codes
+            thinned = thin(packed, every=model.every, pairs_every=model.pairs_every).codes
             parts["thinned_codes"].append(thinned.blocks)
             parts["thinned_valid_bits"].append(thinned.valid_bits)
     payload = {name: np.concatenate(columns) for name, columns in parts.items()}
@@ -106,7 +106,7 @@ def _faces(
             rows, model_id=model.model_id, precision=model.precision, scale=model.scale
         )
         payload = {name: getattr(packed, name) for name in payload}
-        measures = FaceMeasures(rounding=packed.rounding, spread=packed.spread)
+        measures = FaceMeasures(rounding=packed.rounding, spreads=packed.spreads)
     return Shelf(
         modality=Modality.FACE, owners=owners, positions=positions, payload=payload, measures=measures
     )

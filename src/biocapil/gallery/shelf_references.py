@@ -55,7 +55,12 @@ def _irises(shelf: Shelf, run: Run, model: IrisModel) -> IrisReferences:
     stage_one = None
     if model.thinned is not None and model.every is not None:
         thinned = _codes(shelf, run, "thinned_", model.thinned, model.model_id)
-        stage_one = ThinnedCodes(codes=thinned, every=model.every, of_geometry=model.geometry)
+        stage_one = ThinnedCodes(
+            codes=thinned,
+            every=model.every,
+            pairs_every=model.pairs_every,
+            of_geometry=model.geometry,
+        )
     return IrisReferences(packed=packed, turns=model.turns, stage_one=stage_one)
 
 
@@ -83,7 +88,7 @@ def _faces(shelf: Shelf, run: Run, model: FaceModel) -> PackedEmbeddings:
         values=None if values is None else values[blocks],
         scale=model.scale,
         rounding=shelf.measures.rounding,
-        spread=shelf.measures.spread,
+        spreads=shelf.measures.spreads,
         model_id=model.model_id,
     )
 

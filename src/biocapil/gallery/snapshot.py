@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cached_property
 
 import numpy as np
 
+from biocapil.comparison import COMPARATOR, FACE_COMPARATOR, iris_comparator
 from biocapil.decision import PolicyTarget
 from biocapil.gallery.models import GalleryModels
 from biocapil.gallery.person_filter import PersonFilter
@@ -13,7 +15,7 @@ from biocapil.gallery.person_record import PersonRecord
 from biocapil.gallery.records import records_of
 from biocapil.gallery.searched_part import SearchedPart
 from biocapil.gallery.state import GalleryState
-from biocapil.vocabulary import Modality
+from biocapil.vocabulary import Modality, ModelId
 
 EVERYBODY = PersonFilter()
 
@@ -41,6 +43,15 @@ class GallerySnapshot:
 
     def parts(self, where: PersonFilter = EVERYBODY) -> tuple[SearchedPart, ...]:
         """What a search has to read."""
+        if where == EVERYBODY:
+            return self._everybody
+        return self._parts(where)
+
+    @cached_property
+    def _everybody(self) -> tuple[SearchedPart, ...]:
+        return self._parts(EVERYBODY)
+
+    def _parts(self, where: PersonFilter) -> tuple[SearchedPart, ...]:
         regions = self._state.manifest.regions
         return tuple(
             SearchedPart(
@@ -62,22 +73,33 @@ class GallerySnapshot:
         for part in self.parts():
             yield from records_of(part.columns, part.wanted, self._state.manifest.regions, self.models)
 
-    def target(
+    def compared_by(self, modality: Modality) -> tuple[ModelId, str]:
+        """Model of the templates of a modality, and version of the comparison that searches use.
+
+        Raises:
+            IncompatibleTemplates: The gallery holds none of it.
+        """
+        model_id = self.models.model_of(modality)
+        if modality is Modality.IRIS and self.models.iris is not None:
+            return model_id, iris_comparator(self.models.iris.turns)
+        return model_id, {Modality.FACE: FACE_COMPARATOR}.get(modality, COMPARATOR)
+
+    def targets(
         self,
         *,
         fpir: float,
         review_fpir: float,
-        fingers: int = 10,
+        modalities: Collection[Modality] | None = None,
         impressions: int = 1,
         people: int | None = None,
-    ) -> PolicyTarget:
-        """Target for searches here: this many people, the fingers and impressions that two people can share.
+    ) -> dict[Modality, PolicyTarget]:
+        """Targets for searches here: its people, the instances and impressions that two people can share.
 
         Args:
             fpir: Largest chance that a person who is not here is called a duplicate.
             review_fpir: Largest chance that such a person has to be looked at.
-            fingers: Different fingers of a probe at most.
-            impressions: Impressions of one finger of a probe at most.
+            modalities: What probes consist of; by default all that the gallery holds.
+            impressions: Impressions of one instance of a probe at most.
             people: People of the registry that this gallery is a part of; by default those who are here.
 
         Raises:
@@ -87,14 +109,18 @@ class GallerySnapshot:
             raise ValueError(
                 f"people must be at least the {len(self):,} persons of the gallery, got {people:,}"
             )
-        most_fingers, most_impressions = _most(self.parts())
-        return PolicyTarget(
-            fpir=fpir,
-            review_fpir=review_fpir,
-            people=people or max(len(self), 1),
-            instances=max(1, min(fingers, most_fingers)),
-            comparisons=max(1, impressions * most_impressions),
-        )
+        parts = self.parts()
+        targets: dict[Modality, PolicyTarget] = {}
+        for modality in self.models.modalities if modalities is None else modalities:
+            instances, most_impressions = _most(parts, modality)
+            targets[modality] = PolicyTarget(
+                fpir=fpir,
+                review_fpir=review_fpir,
+                people=people or max(len(self), 1),
+                instances=instances,
+                comparisons=max(1, impressions * most_impressions),
+            )
+        return targets
 
     def __len__(self) -> int:
         return self._state.persons
@@ -103,15 +129,15 @@ class GallerySnapshot:
         return f"GallerySnapshot(generation {self.generation}, {len(self):,} persons, {self.models.names})"
 
 
-def _most(parts: tuple[SearchedPart, ...]) -> tuple[int, int]:
-    """Most fingers of one person, and most impressions of one finger."""
-    fingers, impressions = 1, 1
+def _most(parts: tuple[SearchedPart, ...], modality: Modality) -> tuple[int, int]:
+    """Most instances of a modality of one person, and most impressions of one instance; at least 1."""
+    instances, impressions = 1, 1
     for part in parts:
-        fingers_of = np.zeros(part.columns.persons, np.int64)
+        counts_of = np.zeros(part.columns.persons, np.int64)
         for instance in part.instances():
-            if instance.modality is Modality.FINGER:
-                owners, counts = np.unique(part.owners(instance), return_counts=True)
-                fingers_of[owners] += 1
+            if instance.modality is modality:
+                counts = np.bincount(part.owners(instance), minlength=part.columns.persons)
+                counts_of += counts > 0
                 impressions = max(impressions, int(counts.max(initial=0)))
-        fingers = max(fingers, int(fingers_of.max(initial=0)))
-    return fingers, impressions
+        instances = max(instances, int(counts_of.max(initial=0)))
+    return instances, impressions

@@ -115,7 +115,7 @@ def test_images_go_through_the_extractor_of_the_gallery(
     extractor: object,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("biocapil.cli.gallery.load_extractor", lambda _name: extractor)
+    monkeypatch.setattr("biocapil.cli.set_options.load_extractor", lambda _name: extractor)
     said("create", tmp_path / "gallery")
     (line,) = said("add", tmp_path / "gallery", manifest, "--ppi", 500)
     assert line["persons"] == 3
@@ -126,3 +126,54 @@ def test_words_for_sex_are_read() -> None:
     assert [sex_of(word) for word in ("", "Male", "f", "9")] == [0, 1, 2, 9]
     with pytest.raises(ValueError, match="male, female or empty, got 'x'"):
         sex_of("x")
+
+
+def test_people_are_exported_imported_and_rebuilt_from_a_file(
+    filled: Path, tmp_path: Path, said: Callable[..., list[dict[str, Any]]]
+) -> None:
+    pytest.importorskip("pyarrow", reason="the extra arrow is not installed")
+    file = tmp_path / "people.parquet"
+    (line,) = said("export", filled, file)
+    assert line == {"type": "exported", "persons": 4, "bytes": file.stat().st_size}
+    said("delete", filled, "records/2")
+    assert said("import", filled, file) == [{"type": "imported", "changed": 1, "unchanged": 3, "persons": 4}]
+    (filled / "manifest.json").write_bytes(b"{}")
+    assert said("rebuild", filled, file) == [{"type": "rebuilt", "persons": 4}]
+    assert said("verify", filled)[0]["sound"] is True
+    data = bytearray(file.read_bytes())
+    data[200] ^= 1
+    file.write_bytes(data)
+    said("delete", filled, "records/2")
+    said("import", filled, file, code=4)
+    assert said("info", filled)[0]["persons"] == 3
+
+
+def test_a_gallery_is_rebuilt_from_records(
+    filled: Path, write_records: Write, said: Callable[..., list[dict[str, Any]]]
+) -> None:
+    people = write_records([("x_1.fmr", 2), ("y_1.fmr", 9)], to="others")
+    assert said("rebuild", filled, people, "--records") == [{"type": "rebuilt", "persons": 2}]
+    assert sorted(Gallery(filled).snapshot().person_ids()) == ["others/x", "others/y"]
+    (filled / "manifest.json").write_bytes(b"{}")
+    assert said("rebuild", filled, people, "--records") == [{"type": "rebuilt", "persons": 2}]
+
+
+def test_models_of_all_modalities_are_named_when_a_gallery_is_made(
+    tmp_path: Path, write_records: Write, said: Callable[..., list[dict[str, Any]]]
+) -> None:
+    folder = tmp_path / "whole"
+    irises = ("--iris", "i@1", "--iris-columns", 128, "--iris-column-bits", 16, "--iris-every", 4)
+    faces = ("--face", "f@1", "--face-dimensions", 512)
+    (line,) = said("create", folder, "--records", *irises, *faces, "--face-precision", "float16")
+    assert [each["modality"] for each in line["modalities"]] == ["finger", "face", "iris"]
+    models = Gallery(folder).snapshot().models
+    assert models.iris is not None
+    assert models.face is not None
+    assert (models.iris.geometry.bits, models.iris.turns, models.iris.every) == (2048, 8, 4)
+    assert (models.face.dimensions, models.face.precision.value) == (512, "float16")
+    people = write_records([("x_1.fmr", 2)])
+    said("rebuild", folder, people, "--records", code=2)
+    said("create", tmp_path / "faces", "--no-fingers", *faces)
+    assert Gallery(tmp_path / "faces").snapshot().models.finger is None
+    said("create", tmp_path / "none", "--face", "f@1", "--no-fingers", code=2)
+    said("create", tmp_path / "none", "--no-fingers", code=2)

@@ -198,6 +198,18 @@ def test_own_rows_are_probes(room: Room) -> None:
     assert turned == set(keys(found))
 
 
+def test_taken_rows_are_copies_in_a_new_order(room: Room) -> None:
+    rows = np.array([50, 3, COUNT - 1, 3])
+    found = all_pairs(room)
+
+    taken = room.references.take(rows).scan(room.probes, 0, len(rows))
+
+    expected = dict(zip(keys(found), found.similarities.tolist(), strict=True))
+    for (probe, place), alike in zip(keys(taken), taken.similarities.tolist(), strict=True):
+        assert expected[probe, int(rows[place])] == alike
+    assert len(taken) == sum((probe, int(row)) in expected for probe in range(2) for row in rows)
+
+
 def test_chosen_rows_are_probes_in_their_order(room: Room) -> None:
     rows = np.array([GRAIN + 3, 2, GRAIN + 3, 0])
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from biocapil.calibration import Calibration, CalibrationTable, FittedSet, policy_for
+from biocapil.calibration import Calibration, CalibrationTable, FittedSet, joint_policy_for
 from biocapil.comparison import COMPARATOR, EmbeddingPrecision
-from biocapil.decision import DecisionPolicy, PolicyTarget
+from biocapil.decision import PolicyTarget
 from biocapil.embedding import Embedding
 from biocapil.gallery import (
     FaceModel,
@@ -21,10 +21,12 @@ from biocapil.gallery import (
     IrisModel,
     PersonRecord,
     PersonSearch,
+    person_probe,
     person_record,
     search_person,
 )
 from biocapil.iris_code import CodeGeometry, IrisCode
+from biocapil.joint_policy import JointPolicy
 from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import EyePosition, FingerPosition, Modality, ModelId
 
@@ -165,19 +167,21 @@ def calibration() -> Calibration:
 
 
 @pytest.fixture
-def policy(calibration: Calibration) -> DecisionPolicy:
+def policy(calibration: Calibration) -> JointPolicy:
     """Thresholds for 1,000 people with up to ten fingers in up to nine comparisons."""
-    return policy_for(PolicyTarget(people=1000, instances=10, comparisons=9), calibration)
+    target = PolicyTarget(people=1000, instances=10, comparisons=9)
+    return joint_policy_for({Modality.FINGER: target}, {Modality.FINGER: calibration})
 
 
 @pytest.fixture
-def ask(calibration: Calibration, policy: DecisionPolicy) -> Callable[..., PersonSearch]:
+def ask(calibration: Calibration, policy: JointPolicy) -> Callable[..., PersonSearch]:
     """Search a gallery's newest generation, or a snapshot, for some fingers."""
 
     def search(
         gallery: Gallery | GallerySnapshot, *templates: FingerprintTemplate, **options: Any
     ) -> PersonSearch:
         snapshot = gallery.snapshot() if isinstance(gallery, Gallery) else gallery
-        return search_person(snapshot, templates, calibration, policy, **{"workers": 1, **options})
+        probe, calibrations = person_probe(fingers=templates), {Modality.FINGER: calibration}
+        return search_person(snapshot, probe, calibrations, policy, **{"workers": 1, **options})
 
     return search

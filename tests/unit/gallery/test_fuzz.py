@@ -38,6 +38,7 @@ def gallery_models(draw: st.DrawFn) -> GalleryModels:
         model_id=MODEL,
         dimensions=draw(st.integers(1, 70)),
         precision=draw(st.sampled_from(EmbeddingPrecision)),
+        spreads=draw(st.floats(1, 100)),
     )
     finger, iris_held, face_held = draw(st.tuples(st.booleans(), st.booleans(), st.booleans()).filter(any))
     return GalleryModels(
@@ -123,7 +124,17 @@ def test_models_come_back_from_the_manifest(models: GalleryModels) -> None:
     models=gallery_models(),
     name=st.sampled_from(["finger", "iris", "face"]),
     field=st.sampled_from(
-        ["model_id", "columns", "column_bits", "turns", "every", "dimensions", "precision", "scale"]
+        [
+            "model_id",
+            "columns",
+            "column_bits",
+            "turns",
+            "every",
+            "dimensions",
+            "precision",
+            "spreads",
+            "scale",
+        ]
     ),
     value=st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.just([]),
 )
@@ -212,7 +223,9 @@ SHELF = st.fixed_dictionaries(
     {
         "templates": st.integers(-1, 1 << 60) | st.none(),
         "rows": st.integers(-1, 1 << 60) | st.booleans(),
-        "measures": st.none() | st.just({}) | st.just({"rounding": 1.0, "spread": {"residual": 1.0}}),
+        "measures": st.none()
+        | st.just({})
+        | st.just({"rounding": 1.0, "spreads": {"first": [{"residual": 1.0}]}}),
     }
 )
 

@@ -8,12 +8,21 @@ import numpy as np
 import pytest
 
 from biocapil.calibration import Calibration
-from biocapil.comparison import compare
-from biocapil.decision import DecisionPolicy
+from biocapil.comparison import GRAIN, compare
 from biocapil.errors import IncompatibleTemplates
-from biocapil.gallery import Gallery, PersonFilter, PersonRecord, PersonSearch, Sex, scanning, search_person
+from biocapil.gallery import (
+    Gallery,
+    PersonFilter,
+    PersonRecord,
+    PersonSearch,
+    Sex,
+    person_probe,
+    scanning,
+    search_person,
+)
+from biocapil.joint_policy import JointPolicy
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import Decision, FingerPosition, ModelId
+from biocapil.vocabulary import Decision, FingerPosition, Modality, ModelId
 
 Make = Callable[..., PersonRecord]
 Finger = Callable[..., FingerprintTemplate]
@@ -23,6 +32,13 @@ THUMB, INDEX, MIDDLE = FingerPosition.LEFT_THUMB, FingerPosition.RIGHT_INDEX, Fi
 
 def found(answer: PersonSearch) -> list[str]:
     return [each.person_id for each in answer.candidates if each.decision.outcome is Decision.DUPLICATE]
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of the fewest rows that kernels read."""
+    monkeypatch.setattr(scanning, "COMPARISONS", dict.fromkeys(Modality, 1))
+    monkeypatch.setattr(scanning, "FEWEST_ROWS", GRAIN)
 
 
 @pytest.fixture
@@ -74,8 +90,8 @@ def test_like_is_compared_with_like_only(filled: Gallery, finger: Finger, ask: A
 def test_fingers_on_one_side_only_say_nothing(filled: Gallery, finger: Finger, ask: Ask) -> None:
     best = ask(filled, finger(2, THUMB, impression=5), finger(2, MIDDLE)).candidates[0]
     assert best.person_id == "p2"
-    assert best.only_probe == (MIDDLE,)
-    assert best.only_reference == (INDEX,)
+    assert [each.name for each in best.only_probe] == ["right_middle"]
+    assert [each.name for each in best.only_reference] == ["right_index"]
     assert [each.instance for each in best.decision.instances] == ["left_thumb"]
 
 
@@ -112,7 +128,7 @@ def test_a_finger_without_minutiae_says_nothing(
 
 
 def test_the_list_ends_at_the_limit_and_at_the_least_evidence(
-    gallery: Gallery, person: Make, finger: Finger, ask: Ask, policy: DecisionPolicy
+    gallery: Gallery, person: Make, finger: Finger, ask: Ask, policy: JointPolicy
 ) -> None:
     same = [replace(person(1, version=each), person_id=f"copy{each}") for each in range(5)]
     gallery.add(same)
@@ -163,9 +179,9 @@ def known(gallery: Gallery, person: Make) -> Gallery:
 def test_a_filter_leaves_out_exactly_those_of_whom_the_opposite_is_known(
     known: Gallery, finger: Finger, ask: Ask, where: PersonFilter, passing: set[int]
 ) -> None:
-    for dense in (0.0, 2.0):
+    for sparse in (0.0, 2.0):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(scanning, "DENSE", dense)
+            patch.setattr(scanning, "SPARSE", sparse)
             answers = [ask(known, finger(number, impression=5), where=where) for number in range(6)]
         assert {number for number, answer in enumerate(answers) if found(answer)} == passing
         assert {answer.persons for answer in answers} == {len(passing)}
@@ -179,34 +195,34 @@ def test_blocks_of_nobody_wanted_are_not_read(known: Gallery, finger: Finger, as
     assert (answer.persons, answer.wanted, answer.outcome) == (0, 0, Decision.UNIQUE)
 
 
-@pytest.mark.parametrize("dense", [0.0, 2.0])
+@pytest.mark.parametrize("sparse", [0.0, 2.0])
 def test_blocks_with_holes_answer_the_same_either_way(
-    filled: Gallery, finger: Finger, ask: Ask, monkeypatch: pytest.MonkeyPatch, dense: float
+    filled: Gallery, finger: Finger, ask: Ask, monkeypatch: pytest.MonkeyPatch, sparse: float
 ) -> None:
     filled.delete(["p1", "p3", "p8"])
     wanted = ask(filled, finger(2, THUMB, impression=5), limit=20)
-    monkeypatch.setattr(scanning, "DENSE", dense)
-    monkeypatch.setattr(scanning, "BLOCK", 2)
+    monkeypatch.setattr(scanning, "SPARSE", sparse)
     answer = ask(filled, finger(2, THUMB, impression=5), limit=20, workers=3)
     assert answer.candidates == wanted.candidates
     assert answer.searched == wanted.searched == 9
     assert "p3" not in {each.person_id for each in ask(filled, finger(3, THUMB), limit=20).candidates}
 
 
+@pytest.mark.usefixtures("small_blocks")
 def test_a_deadline_ends_the_search_and_the_answer_says_so(
-    filled: Gallery, finger: Finger, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    gallery: Gallery, person: Make, finger: Finger, ask: Ask
 ) -> None:
-    monkeypatch.setattr(scanning, "BLOCK", 2)
+    gallery.add([person(number, THUMB) for number in range(3 * GRAIN)])
 
     def ticks() -> Iterator[float]:
         yield from map(float, range(1000))
 
     clock = ticks()
-    answer = ask(filled, finger(99, THUMB), deadline_s=4.5, clock=lambda: next(clock))
+    answer = ask(gallery, finger(99, THUMB), deadline_s=2.5, clock=lambda: next(clock))
     assert not answer.complete
-    assert 0 < answer.searched < answer.wanted == 12
+    assert 0 < answer.searched < answer.wanted == 3 * GRAIN
     assert answer.outcome is Decision.NOT_DECIDABLE
-    assert answer.times.total_s > 4.5
+    assert answer.times.total_s > 2.5
 
 
 def test_progress_counts_blocks(filled: Gallery, finger: Finger, ask: Ask) -> None:
@@ -222,15 +238,16 @@ def test_the_target_of_a_gallery_counts_its_people_fingers_and_impressions(
 ) -> None:
     gallery.add([person(1, THUMB, INDEX, impressions=2), person(2, THUMB)])
     gallery.compact()
-    target = gallery.snapshot().target(fpir=0.01, review_fpir=0.1, fingers=10, impressions=3)
+    target = gallery.snapshot().targets(fpir=0.01, review_fpir=0.1, impressions=3)[Modality.FINGER]
     assert (target.people, target.instances, target.comparisons) == (2, 2, 6)
-    assert gallery.snapshot().target(fpir=0.01, review_fpir=0.1, people=50).people == 50
+    more = gallery.snapshot().targets(fpir=0.01, review_fpir=0.1, people=50)
+    assert {each.people for each in more.values()} == {50}
     with pytest.raises(ValueError, match="at least the 2 persons"):
-        gallery.snapshot().target(fpir=0.01, review_fpir=0.1, people=1)
+        gallery.snapshot().targets(fpir=0.01, review_fpir=0.1, people=1)
 
 
 def test_the_target_of_an_empty_gallery_can_be_kept(gallery: Gallery) -> None:
-    target = gallery.snapshot().target(fpir=0.01, review_fpir=0.1)
+    (target,) = gallery.snapshot().targets(fpir=0.01, review_fpir=0.1).values()
     assert (target.people, target.instances, target.comparisons) == (1, 1, 1)
 
 
@@ -245,19 +262,21 @@ def test_numbers_out_of_range_are_refused(
 
 
 def test_a_probe_without_a_finger_is_refused(filled: Gallery, ask: Ask) -> None:
-    with pytest.raises(ValueError, match="at least one finger"):
+    with pytest.raises(ValueError, match="at least one finger, eye or face"):
         ask(filled)
 
 
 def test_another_model_or_calibration_is_refused(
-    filled: Gallery, finger: Finger, ask: Ask, calibration: Calibration, policy: DecisionPolicy
+    filled: Gallery, finger: Finger, ask: Ask, calibration: Calibration, policy: JointPolicy
 ) -> None:
     with pytest.raises(IncompatibleTemplates, match="other@2"):
         ask(filled, finger(1, model=ModelId("other@2")))
-    with pytest.raises(IncompatibleTemplates):
-        search_person(filled.snapshot(), [finger(1)], replace(calibration, model_id="other@2"), policy)
+    probe, snapshot = person_probe(fingers=[finger(1)]), filled.snapshot()
+    other = {Modality.FINGER: replace(calibration, model_id=ModelId("other@2"))}
+    with pytest.raises(IncompatibleTemplates, match="speaks of templates of other@2"):
+        search_person(snapshot, probe, other, policy)
     with pytest.raises(ValueError, match="rests on calibration made@test"):
-        search_person(filled.snapshot(), [finger(1)], replace(calibration, calibration_id="x"), policy)
+        search_person(snapshot, probe, {Modality.FINGER: replace(calibration, calibration_id="x")}, policy)
 
 
 @pytest.mark.parametrize(

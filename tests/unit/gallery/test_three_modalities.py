@@ -309,11 +309,12 @@ def test_a_mask_in_a_lane_without_a_code_is_found(models: Models, whole_person: 
         check_columns(replace(columns, shelves={**columns.shelves, Modality.IRIS: broken}), regions=1)
 
 
-def test_a_face_of_few_dimensions_is_not_cut_off() -> None:
+def test_the_scale_of_faces_follows_from_length_and_spreads_alone() -> None:
     for dimensions in (1, 2, 25):
         model = FaceModel(model_id=ModelId("f"), dimensions=dimensions)
         assert model.scale == 127
     assert FaceModel(model_id=ModelId("f"), dimensions=400).scale == pytest.approx(127 * 4)
+    assert FaceModel(model_id=ModelId("f"), dimensions=400, spreads=10).scale == pytest.approx(127 * 2)
 
 
 @pytest.mark.parametrize(
@@ -321,6 +322,7 @@ def test_a_face_of_few_dimensions_is_not_cut_off() -> None:
     [
         (GalleryModels, "at least one modality"),
         (lambda: FaceModel(model_id=ModelId("f"), dimensions=0), "1..8192"),
+        (lambda: FaceModel(model_id=ModelId("f"), dimensions=9, spreads=0.5), "1..100"),
         (
             lambda: IrisModel(
                 model_id=ModelId("i"), geometry=CodeGeometry(columns=8, column_bits=8), turns=5

@@ -1,4 +1,4 @@
-"""Kernels: inner products and sign agreements of many probes with many references, never written to memory.
+"""Kernels: inner products of many probes with many references, never written to memory.
 
     for a chunk of the gallery that stays in the second-level cache
         for a tile of eight probes
@@ -48,9 +48,6 @@ TILE = 8
 
 CHUNK_BYTES = 512 * 1024
 """Part of the gallery that all tiles of probes pass over before the next: half of a second-level cache."""
-
-SIGN_CHUNK_BYTES = 64 * 1024
-"""The same for sign bits: the bytes of these rows, which are wanted next, then fit into that cache."""
 
 START, BOUND = 0, 1
 """Rows of the limits: what the score of a probe starts from, and what it must exceed."""
@@ -208,35 +205,6 @@ class DotUpperHalves(Floats):
         return [builder.call(dot, [sums[0], prepared, own])]
 
 
-class Signs(Arithmetic):
-    """Sixty-four signs a word: those that differ are taken off."""
-
-    gallery_word = 128
-    probe_word = 8
-    vector = ir.VectorType(I64, LANES)
-    scalar = I64
-    shape = (TILE, 1)
-
-    def __init__(self, *, wide: bool) -> None:
-        super().__init__(wide=wide)
-        if not wide:
-            self.shape = (2, 1)
-
-    def begun(self, builder: Any, start: Value) -> list[Value]:
-        """One vector of sums, 64 bits each."""
-        return [splat(builder, builder.sext(start, I64), LANES)]
-
-    def added(self, builder: Any, sums: Sequence[Value], prepared: Value, probe: Value) -> list[Value]:
-        """LLVM counts the bits with vpopcntq or by shuffling bytes."""
-        count = declared(builder, "llvm.ctpop.v16i64", self.vector, [self.vector])
-        differing = builder.call(count, [builder.xor(prepared, splat(builder, probe, LANES))])
-        return [builder.sub(sums[0], differing)]
-
-    def finished(self, builder: Any, sums: Sequence[Value]) -> Value:
-        """Narrowed to 32 bits."""
-        return builder.trunc(sums[0], self.scores)
-
-
 class Bytes(Arithmetic):
     """Four dimensions a word, unsigned in the gallery and signed in the probe: products in 32 bits."""
 
@@ -336,7 +304,7 @@ def arithmetic_for(gallery: Any, probes: Any, features: frozenset[str]) -> Arith
 
     Args:
         gallery: Numba type of the gallery's values: float32, int16 for float16, uint16 for bfloat16,
-            uint8 or uint64.
+            or uint8.
         probes: That of the probes; for a gallery of bfloat16 float32, or uint16 where
             `compilation.multiplies_bfloat16_in_pairs`.
         features: What the processor has, as LLVM spells it.
@@ -348,8 +316,6 @@ def arithmetic_for(gallery: Any, probes: Any, features: frozenset[str]) -> Arith
         return (Halves if "f16c" in features or wide else ShiftedHalves)(wide=wide)
     if gallery == types.uint16:
         return (DotUpperHalves if probes == types.uint16 else UpperHalves)(wide=wide)
-    if gallery == types.uint64:
-        return Signs(wide="avx512vpopcntdq" in features)
     return _arithmetic_for_bytes(features)
 
 
@@ -631,17 +597,6 @@ tile_of_one = cast("Callable[..., int]", intrinsic(_emitter_of(1, 1)))
 
 
 @kernel
-def differing_bits(a: Any, b: Any) -> int:
-    """Bits in which two words differ, counted one by one."""
-    rest = np.uint64(a) ^ np.uint64(b)
-    count = 0
-    while rest != np.uint64(0):
-        rest &= rest - np.uint64(1)
-        count += 1
-    return count
-
-
-@kernel
 def widened_half(bits: Any) -> float:
     """Value of a finite float16."""
     exponent = (int(bits) >> 10) & 31
@@ -696,9 +651,7 @@ def plain_tile(
                     for part in range(gallery.shape[3] - 1, -1, -1):
                         reference = gallery[block + other, word, lane, part]
                         own = probes[tile, word, probe, part]
-                        if gallery.itemsize == 8:
-                            score = scores.dtype.type(score - differing_bits(reference, own))
-                        elif gallery.itemsize == 2:
+                        if gallery.itemsize == 2:
                             if gallery.shape[3] == 2:
                                 product = widened_upper_half(reference) * float(own)
                             else:
@@ -720,8 +673,7 @@ def plain_tile(
 def blocks_a_chunk(gallery: NDArray[Any]) -> int:
     """Blocks that the second-level cache keeps while the tiles pass, in whole groups."""
     bytes_a_block = gallery.shape[1] * gallery.shape[2] * gallery.shape[3] * gallery.itemsize
-    chunk_bytes = SIGN_CHUNK_BYTES if gallery.itemsize == 8 else CHUNK_BYTES
-    groups: int = chunk_bytes // (bytes_a_block * GROUP)
+    groups: int = CHUNK_BYTES // (bytes_a_block * GROUP)
     return max(1, groups) * GROUP
 
 

@@ -46,6 +46,11 @@ def equal_signs(probes: Floats, references: Floats) -> NDArray[np.int64]:
     return agree
 
 
+def sums_where_positive(steps: NDArray[np.int64], references: Floats) -> NDArray[np.int64]:
+    """Sum of the quantised values of each probe where a reference is above 0. Shape (P, N)."""
+    return steps @ (references > 0).T.astype(np.int64)
+
+
 def best_rows(scores: NDArray[Any], *, limit: int, smallest: float = -np.inf) -> list[list[int]]:
     """For each probe the rows of the best scores from a smallest on; ties in order of the rows."""
     order = np.argsort(-scores.astype(np.float64), axis=1, kind="stable")

@@ -37,13 +37,26 @@ import sys
 from numba import njit, types
 from biocapil.comparison.kernels.embeddings import search_blocks
 kinds = {"float32": ("float32", "float32", "float32"), "uint8": ("uint8", "int8", "int32"),
-         "uint64": ("uint64", "uint64", "int32"), "float16": ("int16", "float32", "float32"),
+         "float16": ("int16", "float32", "float32"),
          "bfloat16": ("uint16", "float32", "float32"), "pairs": ("uint16", "uint16", "float32")}
 gallery, probe, score = (getattr(types, name) for name in kinds[sys.argv[1]])
 compiled = njit(boundscheck=False)(search_blocks.py_func)
 compiled.compile((
     types.Array(gallery, 4, "C", readonly=True), probe[:, :, :, ::1], score[:, :, ::1], score[:, ::1],
     types.int64[:, ::1], types.int64, types.int64, types.int64, types.int64,
+))
+(code,) = compiled.inspect_asm().values()
+print(code)
+"""
+
+SHOW_GATE = """
+from numba import njit, types
+from biocapil.comparison.kernels.sign_gate import gate_pairs
+number, numbers = types.int64, types.int64[::1]
+compiled = njit(boundscheck=False)(gate_pairs.py_func)
+compiled.compile((
+    types.Array(types.uint64, 4, "C", readonly=True), types.uint64[:, :, :, ::1], types.int64[:, ::1],
+    number, number, types.int8[:, ::1], numbers, numbers, numbers, number, number, number, number, number,
 ))
 (code,) = compiled.inspect_asm().values()
 print(code)
@@ -128,10 +141,13 @@ def test_floats_are_multiplied_and_added_in_one_instruction(
 
 
 def test_signs_are_counted_with_vpopcntq_or_by_shuffling_bytes(tmp_path: Path) -> None:
-    wide = code_for("uint64", "znver4", AVX512_VNNI, tmp_path)
-    narrow = code_for("uint64", "x86-64-v3", V3, tmp_path)
+    wide, narrow = (
+        run(SHOW_GATE, "", tmp_path, NUMBA_CPU_NAME=name, NUMBA_CPU_FEATURES=features).splitlines()
+        for name, features in (("znver4", AVX512_VNNI), ("x86-64-v3", V3))
+    )
 
     assert using(wide, "vpopcntq", "zmm") >= 16
+    assert using(wide, "vpdpbusd", "zmm") >= 1
     assert using(narrow, "vpshufb", "ymm") >= 8
 
 

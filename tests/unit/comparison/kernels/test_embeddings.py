@@ -25,7 +25,6 @@ from biocapil.comparison.embedding_scan import (
     byte_stage,
     just_below,
     limits_of,
-    sign_stage,
     tiles_of,
     value_stage,
     words_of,
@@ -65,7 +64,6 @@ def stages_of(probes: Rows, references: Rows) -> dict[str, tuple[Stage, np.ndarr
     return {
         "values": (values, twin.inner_products(probes, references)),
         "bytes": (byte_stage(packed, words), twin.step_products(probes, references, packed.scale)),
-        "signs": (sign_stage(packed, words), twin.equal_signs(probes, references)),
         "float16": float_stage(probes, references, EmbeddingPrecision.FLOAT16),
         "bfloat16": float_stage(probes, references, EmbeddingPrecision.BFLOAT16),
     }
@@ -165,12 +163,20 @@ def test_pairs_may_be_kept_to_rows_after_that_of_the_probe(tiles: int) -> None:
 
 @pytest.mark.parametrize("tiles", WAYS)
 def test_where_there_is_not_room_for_all_pairs_their_number_is_told(tiles: int) -> None:
-    stage, _ = stages_of(random_rows(2, 9, 8), random_rows(3, 50, 8))["signs"]
+    stage, _ = stages_of(random_rows(2, 9, 8), random_rows(3, 50, 8))["bytes"]
     probes = tiles_of(stage)
     few = np.full(7, -9), np.full(7, -9), np.full(7, -9, np.int32)
 
     count = kernel.collect_blocks(
-        stage.gallery, probes, limits_of(stage, -1, 8), *few, 0, len(stage.gallery), 50, -10, tiles
+        stage.gallery,
+        probes,
+        limits_of(stage, just_below(stage, None), 8),
+        *few,
+        0,
+        len(stage.gallery),
+        50,
+        -10,
+        tiles,
     )
 
     assert count == 9 * 50
