@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.comparison import PackedTemplates
+from biocapil.comparison import PackedTemplates, join_packed
 from biocapil.embedding import Embedding
 from biocapil.iris_code import IrisCode
 from biocapil.vocabulary import FingerPosition, Modality, SubjectId
@@ -186,16 +186,7 @@ def _joined(pieces: list[DrawnPeople]) -> DrawnPeople:
     return DrawnPeople(
         first=pieces[0].first,
         sources=np.concatenate([each.sources for each in pieces]),
-        fingers=tuple(map(_stacked, zip(*(each.fingers for each in pieces), strict=True))),
+        fingers=tuple(map(join_packed, zip(*(each.fingers for each in pieces), strict=True))),
         irises=tuple(map(np.concatenate, zip(*(each.irises for each in pieces), strict=True))),
         faces=np.concatenate([each.faces for each in pieces]),
-    )
-
-
-def _stacked(parts: tuple[PackedTemplates, ...]) -> PackedTemplates:
-    sizes = np.concatenate([np.diff(each.offsets) for each in parts])
-    return PackedTemplates(
-        words=np.concatenate([each.words for each in parts]),
-        offsets=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        model_id=parts[0].model_id,
     )

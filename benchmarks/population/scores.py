@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration import Calibration, fit_calibration
-from biocapil.comparison import COMPARATOR, similarity_matrix
+from biocapil.comparison import COMPARATOR, FACE_COMPARATOR, iris_comparator, similarity_matrix
 from biocapil.labelled_scores import LabelledScores
 from biocapil.vocabulary import FingerPosition, Modality, ModelId
 from population import faces, fingers, irises
@@ -22,9 +22,14 @@ from population.people import EYES, FINGERS
 FULL_SIZE = 255
 """Size of every code and embedding, where templates of minutiae have their number."""
 
-COMPARATORS = {Modality.FINGER: COMPARATOR, Modality.IRIS: "hamming/1", Modality.FACE: "cosine/1"}
 TURNS = 6
 """Columns by which codes are turned either way: 17 degrees."""
+
+COMPARATORS = {
+    Modality.FINGER: COMPARATOR,
+    Modality.IRIS: iris_comparator(TURNS),
+    Modality.FACE: FACE_COMPARATOR,
+}
 
 FEWEST_SHARE = 8
 """Codes that share fewer than one bit in so many have nothing in common."""
