@@ -53,6 +53,14 @@ def test_people_are_the_same_in_any_batch(everybody: DrawnPeople, batch: int) ->
             assert (each.faces[record] == everybody.faces[there]).all()
 
 
+def test_several_processes_may_share_the_work(everybody: DrawnPeople) -> None:
+    (some,) = draw_people(COUNT, duplicates=20, seed=SEED, batch=COUNT, among=range(500, 530))
+
+    assert some.person_id(0) == "p000000500"
+    assert (some.faces == everybody.faces[500:530]).all()
+    assert (some.fingers_of(29).words == everybody.fingers_of(529).words).all()
+
+
 def test_the_same_seed_gives_the_same_people_and_another_others(everybody: DrawnPeople) -> None:
     (again,) = draw_people(COUNT, duplicates=20, seed=SEED, batch=COUNT)
     (others,) = draw_people(COUNT, duplicates=20, seed=SEED + 1, batch=COUNT)
@@ -145,6 +153,8 @@ def test_impossible_registries_are_refused() -> None:
         planted_duplicates(10, duplicates=6, seed=1)
     with pytest.raises(ValueError, match="batch must be at least 1"):
         next(draw_people(10, duplicates=0, seed=1, batch=0))
+    with pytest.raises(ValueError, match="among must be a run of the 10 records"):
+        next(draw_people(10, duplicates=0, seed=1, among=range(5, 11)))
 
 
 @pytest.mark.parametrize("modality", list(Modality))
