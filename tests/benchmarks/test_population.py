@@ -8,12 +8,14 @@ import sys
 import numpy as np
 import pytest
 
+from biocapil.comparison import search_codes
 from biocapil.comparison.compare import compare_pairs
 from biocapil.vocabulary import Modality
 from population import EYES, FINGERS, DrawnPeople, draw_people, planted_duplicates
 from population.draws import Draws, Stream
+from population.irises import pack_irises
 from population.people import BLOCK
-from population.scores import drawn_calibration, drawn_scores, nearest_turn
+from population.scores import TURNS, drawn_calibration, drawn_scores, nearest_turn
 
 COUNT = BLOCK + 40
 SEED = 9
@@ -118,6 +120,18 @@ def test_two_fingers_and_two_eyes_of_a_person_are_different(everybody: DrawnPeop
 
 def compare_pairs_of_fingers(people: DrawnPeople, record: int) -> float:
     return float(compare_pairs(people.fingers_of(record), np.array([[0, 1]]))[0])
+
+
+def test_packed_irises_are_searched_with_the_distances_that_calibrations_use(everybody: DrawnPeople) -> None:
+    packed = pack_irises(everybody.irises[0])
+    pairs = planted_duplicates(COUNT, duplicates=20, seed=SEED)
+    probe = int(pairs[0, 0])
+
+    (found,) = search_codes(everybody.irises_of(probe)[:1], packed, turns=TURNS, limit=None)
+
+    least = nearest_turn(everybody.irises[0][probe], everybody.irises[0])
+    assert [each.row for each in found][:2] == [probe, int(pairs[0, 1])]
+    assert all(each.dissimilarity == pytest.approx(least[each.row]) for each in found)
 
 
 def test_records_become_nouns(everybody: DrawnPeople) -> None:
