@@ -108,6 +108,7 @@ def draw_people(
     seed: int,
     batch: int = 8 * BLOCK,
     modalities: frozenset[Modality] = EVERYTHING,
+    among: range | None = None,
 ) -> Iterator[DrawnPeople]:
     """Draw a registry; the same records on one machine, however large the batches.
 
@@ -117,18 +118,23 @@ def draw_people(
         seed: The same seed gives the same people.
         batch: Records at a time; multiples of `BLOCK` are fastest.
         modalities: What to draw; leaving out one does not change the others.
+        among: Records to draw, for several processes that share the work; by default all.
 
     Raises:
-        ValueError: `batch` is smaller than 1, or there are too few records for the duplicates.
+        ValueError: `batch` is smaller than 1, there are too few records for the duplicates, or `among` is no
+            run of records of the registry.
     """
+    wanted = range(count) if among is None else among
+    if wanted.step != 1 or not 0 <= wanted.start <= wanted.stop <= count:
+        raise ValueError(f"among must be a run of the {count} records, got {among!r}")
     if batch < 1:
         raise ValueError(f"batch must be at least 1, got {batch}")
     sources = np.arange(-(-count // BLOCK) * BLOCK)
     pairs = planted_duplicates(count, duplicates=duplicates, seed=seed)
     sources[pairs[:, 1]] = pairs[:, 0]
     number, block = -1, None
-    for first in range(0, count, batch):
-        last = min(first + batch, count)
+    for first in range(wanted.start, wanted.stop, batch):
+        last = min(first + batch, wanted.stop)
         pieces: list[DrawnPeople] = []
         for its in range(first // BLOCK, -(-last // BLOCK)):
             if its != number or block is None:

@@ -34,20 +34,25 @@ COMPARATORS = {
 FEWEST_SHARE = 8
 """Codes that share fewer than one bit in so many have nothing in common."""
 
+CALIBRATION_PEOPLE = {Modality.FINGER: 600, Modality.IRIS: 1500, Modality.FACE: 3000}
+"""People whose scores are calibrated: what takes a minute or two."""
+
 CALIBRATION_SEED = 71
 """Seed of the people that calibrations are fitted on; proofs use others."""
 
 
-def drawn_calibration(modality: Modality, *, people: int = 1500, seed: int = CALIBRATION_SEED) -> Calibration:
+def drawn_calibration(
+    modality: Modality, *, people: int | None = None, seed: int = CALIBRATION_SEED
+) -> Calibration:
     """Calibration of one modality of drawn people.
 
     Args:
         modality: Which.
-        people: How many are drawn, each captured twice.
+        people: How many are drawn, each captured twice; by default `CALIBRATION_PEOPLE`.
         seed: Of the population.
     """
     return fit_calibration(
-        [drawn_scores(modality, people=people, seed=seed)],
+        [drawn_scores(modality, people=people or CALIBRATION_PEOPLE[modality], seed=seed)],
         comparator=COMPARATORS[modality],
         modality=modality,
         dependence=0.0 if modality is Modality.FACE else None,
@@ -129,7 +134,7 @@ def nearest_turn(probe: NDArray[np.uint64], references: NDArray[np.uint64], *, t
     """
     geometry = irises.FITTED.geometry
     columns = geometry.columns_of(probe)
-    least = np.full(len(references), 0.5, np.float32)
+    least = np.full(len(references), np.inf, np.float32)
     for turn in range(-turns, turns + 1):
         code, mask = geometry.words_of(np.roll(columns, turn, axis=1))
         valid = references[:, 1] & mask
@@ -137,4 +142,4 @@ def nearest_turn(probe: NDArray[np.uint64], references: NDArray[np.uint64], *, t
         differing = np.bitwise_count((references[:, 0] ^ code) & valid).sum(axis=1, dtype=np.int64)
         enough = shared >= geometry.bits // FEWEST_SHARE
         least = np.where(enough, np.minimum(least, differing / np.maximum(shared, 1)), least)
-    return least.astype(np.float32)
+    return np.where(np.isinf(least), np.float32(0.5), least).astype(np.float32)

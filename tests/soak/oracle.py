@@ -1,7 +1,7 @@
 """Judges what readers saw by what the writer did.
 
 The writer says of each change when it began, when it had returned, and which generation there was then. So
-the content of every generation is known, and each search can be held to the generation that it says it saw: it
+the content of every generation is known, and each search can be held to the generation that it saw: it
 must not be older than what had returned before, nor younger than what had begun.
 """
 
