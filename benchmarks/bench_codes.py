@@ -112,7 +112,7 @@ def two_stages(fullest: Texture, fewest: Texture, choices: tuple[tuple[int, int]
     found: dict[str, Any] = {}
     for texture in (fullest, fewest):
         choosing = [trial_of(seed, texture, eyes=2000, probes=1000) for seed in CHOOSING]
-        trying = [trial_of(seed, texture, eyes=3000, probes=1500) for seed in TRYING]
+        trying = [trial_of(seed, texture, eyes=3000, probes=3000) for seed in TRYING]
         name = f"{round(trying[0].freedom)} independent bits"
         found[name] = {"codes": described(trying[0])}
         for every, by in choices:
