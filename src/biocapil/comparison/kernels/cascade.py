@@ -191,7 +191,7 @@ def _keys(builder: Any, row: list[Any], first: Any, step: Any, index: Any) -> An
 def _emit_most_similar_column(_context: Any, _columns: Any, _step: Any, _count: Any, _row: Any) -> Any:
     def generate(_ctx: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         columns, step, count, place = arguments
-        row = []
+        row: list[Any] = []
         for word in range(MASK_WORD + 1):
             at = builder.add(place, ir.Constant(WORD, 8 * word))
             loaded = builder.load(builder.inttoptr(at, ir.PointerType(WORD)), align=8)
