@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tracemalloc
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -29,14 +28,12 @@ from biocapil.comparison import (
     pack_embeddings,
 )
 from biocapil.decision import InstanceEvidence
-from biocapil.deduplication.registry import Bar, JointPairPolicy, gallery_people, registry_targets
-from biocapil.deduplication.registry.tile_scan import PAIR_BYTES, Comparing, standing_out
-from biocapil.deduplication.registry.tiles import Block, Tile
+from biocapil.deduplication.registry import JointPairPolicy, gallery_people, registry_targets
 from biocapil.embedding import Embedding
 from biocapil.gallery import FaceModel, Gallery, GalleryModels, IrisModel, person_record
 from biocapil.iris_code import CodeGeometry, IrisCode
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import Decision, EyePosition, FingerPosition, Instance, Modality, ModelId
+from biocapil.vocabulary import Decision, EyePosition, Instance, Modality, ModelId
 
 IRIS, FACE = ModelId("iris@1"), ModelId("face@1")
 GEOMETRY = CodeGeometry(columns=64, column_bits=16)
@@ -48,8 +45,6 @@ MODELS = GalleryModels(
     face=FaceModel(model_id=FACE, dimensions=DIMENSIONS, precision=EmbeddingPrecision.FLOAT32),
 )
 FACES = Instance(modality=Modality.FACE)
-INDEX = Instance(modality=Modality.FINGER, position=FingerPosition.RIGHT_INDEX)
-RIGHT_EYE = Instance(modality=Modality.IRIS, position=EyePosition.RIGHT)
 
 Template = FingerprintTemplate | IrisCode | Embedding
 
@@ -276,29 +271,3 @@ def test_going_on_gives_the_report_of_a_full_run(
 
     assert short == deduplicated(gallery, tmp_path / "full", policy=policy)[0]
     assert done.new == len(more)
-
-
-@pytest.mark.parametrize("instance", [INDEX, RIGHT_EYE, FACES], ids=lambda each: each.name)
-def test_a_scan_that_finds_every_pair_keeps_within_the_memory_that_is_counted(
-    gallery: Gallery, policy: JointPairPolicy, instance: Instance
-) -> None:
-    everybody = gallery_people(gallery.snapshot())
-    (part, rows), *_ = everybody.parts_with(instance)
-    block = Block(part=part, first=0, last=len(rows.owners))
-    tile = Tile(number=0, instance=instance, left=block, right=block)
-    comparing = Comparing(
-        everybody=everybody,
-        policy=policy,
-        bars={instance: Bar(llr=-math.inf, similarity=0.0)},
-        exact=True,
-        strip_pairs=10**9,
-    )
-    found = [len(pairs) for pairs in standing_out(tile, comparing)]
-    tracemalloc.start()
-    for _ in standing_out(tile, comparing):
-        pass
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-
-    assert sum(found) > 0
-    assert peak < PAIR_BYTES * len(rows.owners) ** 2 + (1 << 20)
