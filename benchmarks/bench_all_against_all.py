@@ -1,6 +1,6 @@
 """What everybody against everybody costs, straight from a gallery: rate, memory, going on, what is found.
 
-    python benchmarks/bench_all_against_all.py [--faces 100000] [--irises 12000] [--fingers 8000]
+    python benchmarks/bench_all_against_all.py [--faces 50000] [--irises 10000] [--fingers 4800]
 
 People are made up, and so is the evidence: a similarity that no two strangers reach is a duplicate. One
 person in a hundred is registered twice. That is fair for the cost of comparing and for what the cheaper
@@ -64,9 +64,9 @@ SHARE_NEW = 0.01
 def main() -> None:
     """Measure and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--faces", type=int, default=100_000)
-    parser.add_argument("--fingers", type=int, default=8_000)
-    parser.add_argument("--irises", type=int, default=12_000)
+    parser.add_argument("--faces", type=int, default=50_000)
+    parser.add_argument("--fingers", type=int, default=4_800)
+    parser.add_argument("--irises", type=int, default=10_000)
     parser.add_argument("--folder", type=Path, help="where galleries are made; by default a temporary folder")
     parser.add_argument("--one-run", nargs=4, help=argparse.SUPPRESS)
     words = parser.parse_args()
@@ -89,7 +89,7 @@ def main() -> None:
             ):
                 print(json.dumps(figures))
                 result["runs"].append(figures)
-    RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+                RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
 def exact_run(folder: Path, modality: Modality, people: int) -> Iterator[dict[str, Any]]:

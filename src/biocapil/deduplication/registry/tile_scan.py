@@ -21,7 +21,7 @@ from biocapil.deduplication.registry.second_look import Found, in_order, joined,
 from biocapil.deduplication.registry.tiles import Block, Tile, comparisons_of, people_of
 from biocapil.vocabulary import Instance
 
-PAIR_BYTES = 64
+PAIR_BYTES = 128
 """Memory of one pair of templates that a scan finds: both rows, similarity, evidence, and copies of them."""
 
 
@@ -65,7 +65,7 @@ def compare_tile(tile: Tile, comparing: Comparing) -> TileResult:
     """Compare the templates of a tile."""
     looked_at = 0
     found: list[Found] = []
-    for pairs in _standing_out(tile, comparing):
+    for pairs in standing_out(tile, comparing):
         ordered = in_order(pairs, comparing.everybody)
         looked_at += len(ordered)
         found.append(look_again(ordered, comparing.everybody, comparing.policy))
@@ -114,7 +114,7 @@ def _sides(tile: Tile, everybody: Everybody) -> Iterator[_Side]:
             )
 
 
-def _standing_out(tile: Tile, comparing: Comparing) -> Iterator[NDArray[np.int64]]:
+def standing_out(tile: Tile, comparing: Comparing) -> Iterator[NDArray[np.int64]]:
     """Pairs of people who stand out, strip by strip. Shape (n, 2) each."""
     everybody, instance = comparing.everybody, tile.instance
     for side in _sides(tile, everybody):

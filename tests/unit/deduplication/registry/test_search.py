@@ -211,7 +211,7 @@ def test_what_cannot_be_run_is_refused_before_anything_is_written(gallery: Galle
     face = Instance(modality=Modality.FACE, position=0)
     with pytest.raises(StoreError, match="no template of face; it has right_index, left_index"):
         deduplicated(gallery, tmp_path / "run", scanned=[face])
-    with pytest.raises(ValueError, match="64 threads need at least 64 MiB of memory, got 8"):
+    with pytest.raises(ValueError, match="64 threads need at least 128 MiB of memory, got 8"):
         deduplicated(gallery, tmp_path / "run", memory_mib=8, workers=64)
     assert not (tmp_path / "run").exists()
 

@@ -48,7 +48,7 @@ def change(gallery: Gallery, changes: Sequence[tuple[str, int, int, int]]) -> No
             gallery.compact(segment_bytes=4000)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(CHANGES, CHANGES, CHANGES)
 def test_going_on_from_a_finished_run_gives_the_report_of_a_full_run(
     first: list[Any], second: list[Any], third: list[Any]
