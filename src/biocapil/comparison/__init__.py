@@ -9,6 +9,8 @@
     IrisCode ─► pack_codes ─► PackedCodes ─► search_codes ─► code candidates      (thin: two-stage)
     BitStrings ─► pack_bits ─► PackedBits ─► search_bits ──► code candidates
 
+    all three packed forms ─► FingerReferences, IrisReferences, FaceReferences: one seam for galleries
+
 Stands above the nouns, below deduplication and evaluation. The Numba kernels load on first use.
 """
 
@@ -20,12 +22,16 @@ from biocapil.comparison.embedding_precision import EmbeddingPrecision
 from biocapil.comparison.embedding_search import search_embeddings
 from biocapil.comparison.explain import explain
 from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTerm
+from biocapil.comparison.face_references import FaceProbes, FaceReferences, face_probes
+from biocapil.comparison.finger_references import FingerProbes, FingerReferences, finger_probes
+from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_probes
 from biocapil.comparison.packed import PackedTemplates, pack
 from biocapil.comparison.packed_bits import BitStrings, PackedBits, pack_bits
 from biocapil.comparison.packed_codes import PackedCodes, ThinnedCodes, pack_codes, thin
 from biocapil.comparison.packed_embeddings import PackedEmbeddings, pack_embedding_rows, pack_embeddings
 from biocapil.comparison.parameters import COMPARATOR
 from biocapil.comparison.probe import Probe, prepare_probe
+from biocapil.comparison.reference_set import FULL_SIZE, GRAIN, FoundPairs, ProbeSet, ReferenceSet
 from biocapil.comparison.search import search
 from biocapil.comparison.search_bits import search_bits
 from biocapil.comparison.search_codes import search_codes
@@ -33,18 +39,29 @@ from biocapil.comparison.sign_gates import SignGates, sign_gates_for
 
 __all__ = [
     "COMPARATOR",
+    "FULL_SIZE",
+    "GRAIN",
     "AllAgainstAll",
     "BitStrings",
     "CodeCandidate",
     "CodeCandidateList",
     "EmbeddingPrecision",
     "Explanation",
+    "FaceProbes",
+    "FaceReferences",
+    "FingerProbes",
+    "FingerReferences",
+    "FoundPairs",
+    "IrisProbes",
+    "IrisReferences",
     "PackedBits",
     "PackedCodes",
     "PackedEmbeddings",
     "PackedTemplates",
     "PairedMinutiae",
     "Probe",
+    "ProbeSet",
+    "ReferenceSet",
     "ScoreTerm",
     "ScoredPair",
     "SignGates",
@@ -53,6 +70,9 @@ __all__ = [
     "compare_pairs",
     "embedding_pairs_above",
     "explain",
+    "face_probes",
+    "finger_probes",
+    "iris_probes",
     "pack",
     "pack_bits",
     "pack_codes",

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.comparison.packed_codes import ThinnedCodes, kept_pairs
 from biocapil.iris_code import CodeGeometry, IrisCode
 
 PADDED_TO = 16
 """Rotations that the kernels may read at once; entries past the last rotation are read and not used."""
 
-TURN_STEP = 3
-"""Columns from one rotation of stage one to the next: one column off, mates still look like mates."""
+COLUMNS_PER_STEP = 100
+"""Stage one turns a code of so many columns by one at a time, of twice as many by two: at most 3.6 degrees.
+Half a step off, mates still look like mates to an encoder whose shortest wave spans a few steps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,30 +44,41 @@ class CodeTables:
     rotations: int
 
 
-def sliding_words(codes: Sequence[IrisCode], geometry: CodeGeometry, *, turns: int) -> CodeTables:
-    """Tables for comparison in full, at all turns from -turns to turns."""
+def code_words(codes: Sequence[IrisCode], geometry: CodeGeometry) -> NDArray[np.uint64]:
+    """Words and masks of some codes of one geometry. Shape (Q, 2, geometry.words), uint64."""
+    words = [(code.code, code.mask) for code in codes]
+    return np.array(words, np.uint64).reshape(len(codes), 2, geometry.words)
+
+
+def sliding_words(words: NDArray[np.uint64], geometry: CodeGeometry, *, turns: int) -> CodeTables:
+    """Tables for comparison in full, at all turns from -turns to turns; `words` as of `code_words`."""
     rotations = 2 * turns + 1
     stride = geometry.columns_per_word
     entries = stride * (geometry.words - 1) + -(-rotations // PADDED_TO) * PADDED_TO
     starts = np.arange(entries) - turns
-    return _tables(codes, geometry, starts[:, None] + np.arange(stride), geometry.words, (stride, rotations))
+    return _tables(words, geometry, starts[:, None] + np.arange(stride), geometry.words, (stride, rotations))
 
 
-def thinned_table(codes: Sequence[IrisCode], geometry: CodeGeometry, *, turns: int, every: int) -> CodeTables:
-    """Tables for stage one: every n-th column, at every third turn."""
-    per_word = geometry.columns_per_word
-    count = -(-(2 * turns + 1) // TURN_STEP)
-    first = -(TURN_STEP * (count - 1) // 2)
-    at = first + TURN_STEP * np.arange(count)
-    kept = -(-geometry.columns // every)
-    words = -(-kept // per_word)
-    columns = every * (np.arange(words)[:, None] * per_word + np.arange(per_word))
-    starts = (columns[:, None, :] + at[:, None]).reshape(words * count, per_word)
-    return _tables(codes, geometry, starts, words, (count, count))
+def thinned_table(words: NDArray[np.uint64], stage_one: ThinnedCodes, *, turns: int) -> CodeTables:
+    """Tables for stage one, of the kept bits at every `turn_step`; `words` as of `code_words`."""
+    geometry, kept, step = stage_one.of_geometry, stage_one.codes.geometry, turn_step(stage_one.of_geometry)
+    count = -(-(2 * turns + 1) // step)
+    at = step * np.arange(count) - step * (count - 1) // 2
+    places = np.arange(kept.words)[:, None] * kept.columns_per_word + np.arange(kept.columns_per_word)
+    starts = (stage_one.every * places[:, None, :] + at[:, None]).reshape(-1, kept.columns_per_word)
+    padded = np.concatenate([starts, np.repeat(starts[-1:], PADDED_TO, axis=0)])
+    narrowed = CodeGeometry(columns=geometry.columns, column_bits=kept.column_bits)
+    bits = kept_pairs(geometry.columns_of(words), geometry.column_bits, pairs_every=stage_one.pairs_every)
+    return _tables(narrowed.words_of(bits), narrowed, padded, kept.words, (count, count))
+
+
+def turn_step(geometry: CodeGeometry) -> int:
+    """Columns from one rotation of stage one to the next."""
+    return max(1, geometry.columns // COLUMNS_PER_STEP)
 
 
 def _tables(
-    codes: Sequence[IrisCode],
+    words: NDArray[np.uint64],
     geometry: CodeGeometry,
     columns: NDArray[np.integer],
     count: int,
@@ -74,14 +87,13 @@ def _tables(
     """Entries that hold the given columns, counted around the eye.
 
     Args:
-        codes: The probes.
+        words: The probes, as of `code_words`.
         geometry: How their bits stand.
         columns: Columns of each entry. Shape (E, columns_per_word).
         count: Words of a reference.
         steps: Entries from one word to the next, and rotations.
     """
     stride, rotations = steps
-    words = np.array([(code.code, code.mask) for code in codes]).reshape(len(codes), 2, geometry.words)
     chosen = np.ascontiguousarray(geometry.columns_of(words)[..., columns % geometry.columns])
     entries = chosen.view("<u8")[..., 0].astype(np.uint64)
     code, mask = np.ascontiguousarray(entries[:, 0]), np.ascontiguousarray(entries[:, 1])

@@ -68,6 +68,14 @@ class PackedTemplates:
         """Minutiae that each template brings into a comparison. Shape (N,), int16."""
         return np.diff(self.offsets).astype(np.int16)
 
+    def stretch(self, first: int, last: int) -> PackedTemplates:
+        """Templates `first` to `last`; nothing is copied but their offsets."""
+        offsets = self.offsets[first : last + 1]
+        start, beyond = int(offsets[0]), int(offsets[-1])
+        return PackedTemplates(
+            words=self.words[start:beyond], offsets=offsets - start, model_id=self.model_id
+        )
+
     def take(self, indices: NDArray[np.integer[Any]]) -> PackedTemplates:
         """Copies of some templates in a new order; an index may come more than once.
 

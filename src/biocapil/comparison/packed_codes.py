@@ -3,8 +3,8 @@
     blocks[b, w, 0, l]   word w of the code of reference 8 b + l
     blocks[b, w, 1, l]   word w of its mask
 
-`thin` keeps every n-th column of each: neighbouring columns are much alike, so that a few of them already
-tell strangers apart, and a two-stage search compares in full only what they propose.
+`thin` keeps every n-th column of each, and some of its bits: neighbours are much alike, so that a few of them
+already tell strangers apart, and a two-stage search compares in full only what they propose.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.errors import IncompatibleTemplates
-from biocapil.iris_code import CodeGeometry, IrisCode
+from biocapil.iris_code import COLUMN_BITS, CodeGeometry, IrisCode
 from biocapil.vocabulary import ModelId
 
 LANES = 8
 """References of a block."""
+
+KEPT_BITS = 16
+"""Bits that `thin` keeps of a column by default."""
 
 PACKED_AT_ONCE = 4096
 """References that packing holds twice."""
@@ -84,16 +87,18 @@ class PackedCodes:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ThinnedCodes:
-    """Every n-th column of some packed codes, for stage one of a search.
+    """Every n-th column of some packed codes, and every m-th pair of its bits, for stage one of a search.
 
     Attributes:
-        codes: The kept columns, packed.
+        codes: The kept bits, packed.
         every: One column in so many is kept.
+        pairs_every: One pair of neighbouring bits of a column in so many is kept.
         of_geometry: How the whole codes stand.
     """
 
     codes: PackedCodes
     every: int
+    pairs_every: int
     of_geometry: CodeGeometry
 
 
@@ -137,28 +142,64 @@ def interleave(rows: NDArray[np.uint64], blocks: NDArray[np.uint64]) -> None:
         blocks[whole, :, :, lane] = row.T
 
 
-def thin(packed: PackedCodes, *, every: int = 4) -> ThinnedCodes:
-    """Keep every n-th column of packed codes.
+def thin(packed: PackedCodes, *, every: int = 4, pairs_every: int | None = None) -> ThinnedCodes:
+    """Keep every n-th column of packed codes, and of its bits every m-th pair.
+
+    The two bits of a pair are the real and the imaginary part of one response, in encoders that write them
+    side by side; neighbouring rows are as much alike as neighbouring columns.
 
     Args:
         packed: The codes.
-        every: One column in so many is kept: 4 costs a quarter of the memory, 8 an eighth and loses more.
+        every: One column in so many is kept.
+        pairs_every: One pair of bits in so many is kept; by default as many as leave 16 bits of a column.
 
     Raises:
-        ValueError: `every` is smaller than 2 or larger than the number of columns.
+        ValueError: `every` is smaller than 2 or larger than the number of columns, or `pairs_every` does not
+            leave 8, 16, 32 or 64 bits of a column.
     """
     geometry = packed.geometry
     if not 2 <= every <= geometry.columns:
         raise ValueError(f"every must lie in 2..{geometry.columns}, the columns of a code, got {every}")
-    kept = CodeGeometry(columns=-(-geometry.columns // every), column_bits=geometry.column_bits)
+    bits = geometry.column_bits
+    by = max(1, bits // KEPT_BITS) if pairs_every is None else pairs_every
+    if by < 1 or bits % by or bits // by not in COLUMN_BITS:
+        raise ValueError(
+            f"pairs_every must leave one of {COLUMN_BITS} bits of the {bits} bits of a column, got {by}"
+        )
+    kept = CodeGeometry(columns=-(-geometry.columns // every), column_bits=bits // by)
     blocks = np.empty((len(packed.blocks), kept.words, 2, LANES), np.uint64)
     step = PACKED_AT_ONCE // LANES
     for first in range(0, len(blocks), step):
-        words = np.moveaxis(packed.blocks[first : first + step], 1, -1)
-        thinned = kept.words_of(geometry.columns_of(np.ascontiguousarray(words))[..., ::every])
+        words = np.ascontiguousarray(np.moveaxis(packed.blocks[first : first + step], 1, -1))
+        columns = geometry.columns_of(words)[..., ::every]
+        thinned = kept.words_of(kept_pairs(columns, bits, pairs_every=by))
         blocks[first : first + step] = np.moveaxis(thinned, -1, 1)
     codes = PackedCodes.from_blocks(blocks, count=packed.count, geometry=kept, model_id=packed.model_id)
-    return ThinnedCodes(codes=codes, every=every, of_geometry=geometry)
+    return ThinnedCodes(codes=codes, every=every, pairs_every=by, of_geometry=geometry)
+
+
+def kept_pairs(
+    columns: NDArray[np.unsignedinteger], column_bits: int, *, pairs_every: int
+) -> NDArray[np.unsignedinteger]:
+    """Every m-th pair of neighbouring bits of each column, from the middle of the first m on.
+
+    Args:
+        columns: Columns, of any shape.
+        column_bits: Bits of each.
+        pairs_every: One pair in so many is kept.
+
+    Returns:
+        The kept bits side by side, in the same shape.
+    """
+    if pairs_every == 1:
+        return columns
+    kept = np.zeros_like(columns)
+    places = range((pairs_every - 1) // 2, column_bits // 2, pairs_every)
+    for place, pair in enumerate(places):
+        kept |= ((columns >> columns.dtype.type(2 * pair)) & columns.dtype.type(3)) << columns.dtype.type(
+            2 * place
+        )
+    return kept
 
 
 def require_alike(codes: Sequence[IrisCode], geometry: CodeGeometry, model_id: ModelId) -> None:

@@ -66,7 +66,7 @@ def test_thinning_keeps_every_nth_column_of_code_and_mask(
     rng = np.random.default_rng(seed)
     every = min(every, geometry.columns)
     codes = [code_of(rng, geometry) for _ in range(10)]
-    thinned = thin(pack_codes(codes), every=every)
+    thinned = thin(pack_codes(codes), every=every, pairs_every=1)
 
     kept = thinned.codes.geometry
     assert kept == CodeGeometry(
@@ -82,6 +82,39 @@ def test_thinning_keeps_every_nth_column_of_code_and_mask(
 def test_thinning_keeps_some_columns_and_leaves_some(every: int) -> None:
     with pytest.raises(ValueError, match=rf"every must lie in 2..128, the columns of a code, got {every}"):
         thin(packed(), every=every)
+
+
+@settings(max_examples=40)
+@given(SEEDS, st.sampled_from([(64, 4), (64, 2), (64, 8), (32, 2), (16, 2)]))
+def test_thinning_keeps_pairs_of_bits(seed: int, sizes: tuple[int, int]) -> None:
+    bits, by = sizes
+    geometry = CodeGeometry(columns=9, column_bits=bits)
+    code = code_of(np.random.default_rng(seed), geometry)
+    found = thin(pack_codes([code]), every=2, pairs_every=by).codes
+    kept = found.geometry
+
+    assert kept == CodeGeometry(columns=5, column_bits=bits // by)
+    for words, whole in ((found.code(0).code, code.code), (found.code(0).mask, code.mask)):
+        columns = np.unpackbits(
+            geometry.columns_of(whole)[::2, None].view(np.uint8), axis=1, bitorder="little"
+        )
+        pairs = columns.reshape(5, -1, 2)[:, (by - 1) // 2 :: by].reshape(5, -1)
+        narrow = kept.columns_of(words)[:, None].view(np.uint8)
+        assert np.unpackbits(narrow, axis=1, bitorder="little").tolist() == pairs.tolist()
+
+
+def test_by_default_sixteen_bits_of_a_column_are_kept() -> None:
+    for bits, by in ((8, 1), (16, 1), (32, 2), (64, 4)):
+        codes = [code_of(np.random.default_rng(1), CodeGeometry(columns=8, column_bits=bits))]
+        assert thin(pack_codes(codes)).pairs_every == by
+
+
+@pytest.mark.parametrize("pairs_every", [0, 3, 4])
+def test_thinning_leaves_whole_columns(pairs_every: int) -> None:
+    with pytest.raises(
+        ValueError, match=rf"pairs_every must leave one of .* of the 16 bits .* {pairs_every}"
+    ):
+        thin(packed(), pairs_every=pairs_every)
 
 
 def test_blocks_are_read_only_and_those_of_a_file_stay_there(tmp_path: Any) -> None:

@@ -21,10 +21,10 @@ from tests.unit.comparison.code_strategies import (
 
 from biocapil.comparison import pack_codes, search_codes, spans, thin
 from biocapil.comparison.code_candidates import CodeCandidateList
+from biocapil.comparison.code_scan import choose_tile, default_margin
 from biocapil.comparison.kernels import bits as kernel
 from biocapil.comparison.kernels import compilation
 from biocapil.comparison.reference import bits as twin
-from biocapil.comparison.search_codes import choose_tile, default_margin
 from biocapil.errors import IncompatibleTemplates
 from biocapil.iris_code import CodeGeometry, IrisCode
 from biocapil.uncertainty import rate_with_interval, single_clusters
@@ -319,9 +319,13 @@ def test_rotations_are_counted_in_few_large_tiles(rotations: int, tile: int) -> 
     assert choose_tile(rotations) == tile
 
 
-@pytest.mark.parametrize(("bits", "margin"), [(512, 0.06), (1600, 0.03), (3199, 0.03), (3200, 0.015)])
-def test_the_fewer_bits_stage_one_sees_the_wider_is_its_margin(bits: int, margin: float) -> None:
-    assert default_margin(bits) == margin
+@pytest.mark.parametrize(
+    ("bits", "step", "margin"), [(512, 1, 0.03), (800, 2, 0.06), (256, 1, 0.06), (511, 2, 0.09)]
+)
+def test_the_fewer_bits_and_turns_stage_one_sees_the_wider_is_its_margin(
+    bits: int, step: int, margin: float
+) -> None:
+    assert default_margin(bits, step) == pytest.approx(margin)
 
 
 def test_the_bound_changes_nothing_that_is_found(

@@ -6,7 +6,8 @@
               plain bits        [block][word][lane]
     propose   a few rotations of the probe against one block, all counts in registers; only the lanes that
               may lie within the threshold leave it
-    settle    one proposed reference, eight rotations a vector: exact counts and the best rotation
+    settle    one proposed reference, eight rotations a vector: exact counts and the best rotation; in a
+              two-stage scan first only the eight around a rotation that stage one proposes
 
 Rotations are places in one table: for a probe in sliding words, entry i holds the 64 bits that begin
 at column i, so that rotation r of word w is entry ``w * stride + r`` for all widths of a column.
@@ -15,6 +16,9 @@ Thresholds are compared as integers, 16 binary places. What is proposed is alway
 settled is exact. Where every pair of a block is sure to have enough valid bits, the compared bits need not be
 counted to reject: they are at most the valid bits of either side. That bound is used for as long as it
 rejects nearly all.
+
+Every block asks for the cache lines of the next one while it is compared: the processor's own guess comes
+too late at the borders of blocks, which costs a third of the speed where references come from memory.
 
 Addresses are read with the alignment of one word: numpy promises no more. The vectors are eight words wide
 on every processor; LLVM makes of them what it has (vpopcntq, a byte shuffle). Where that gains nothing, and
@@ -51,8 +55,13 @@ L2_BYTES = 256 * 1024
 TRIAL = 16
 """Blocks after which the bound is judged."""
 
-WORTHWHILE = 4
-"""The bound is given up where more than one reference in so many had to be looked at again."""
+WORTHWHILE = 8
+"""The bound is given up where more than one reference in so many had to be looked at again; a block of which
+the compared bits were counted after all stands for eight."""
+
+FEW = 2
+"""References of a block that are settled at once where the bound does not reject them; of more, the compared
+bits are counted first."""
 
 WORD = ir.IntType(64)
 BYTE = ir.IntType(8)
@@ -75,6 +84,17 @@ def _load(builder: Any, address: Any, offset: int, kind: Any) -> Any:
 def _store(builder: Any, value: Any, address: Any, offset: int) -> None:
     pointer = builder.inttoptr(builder.add(address, _word(offset)), ir.PointerType(value.type))
     builder.store(value, pointer, align=8)
+
+
+def _fetch_ahead(builder: Any, address: Any) -> Any:
+    """Ask for the cache line of an address; one that is not there does no harm."""
+    number = ir.IntType(32)
+    pointer = ir.PointerType(BYTE)
+    function = cast("Any", cgutils).get_or_insert_function(
+        builder.module, ir.FunctionType(ir.VoidType(), [pointer, number, number, number]), "llvm.prefetch.p0"
+    )
+    read, near, data = (ir.Constant(number, value) for value in (0, 3, 1))
+    builder.call(function, [builder.inttoptr(address, pointer), read, near, data])
 
 
 def _spread(builder: Any, word: Any) -> Any:
@@ -143,12 +163,15 @@ def _count_rotations(
     """Differing bits of a block at some rotations; where `counted`, each followed by the compared bits."""
     block, code, mask = addresses
     step = builder.mul(stride, _word(8))
+    size = builder.mul(words, _word(16 * LANES))
 
     def body(index: Any, sums: list[Any]) -> list[Any]:
         row = builder.add(block, builder.mul(index, _word(16 * LANES)))
         place = builder.mul(index, step)
         probe_code, probe_mask = builder.add(code, place), builder.add(mask, place)
         reference = _load(builder, row, 0, VECTOR), _load(builder, row, 8 * LANES, VECTOR)
+        for ahead in (0, 8 * LANES):
+            _fetch_ahead(builder, builder.add(row, builder.add(size, _word(ahead))))
         found: list[Any] = []
         for r in range(rotations):
             probe = (
@@ -235,13 +258,31 @@ propose_by_bound = cast("Callable[..., Any]", intrinsic(prefer_literal=True)(_em
 """
 
 
-def _emit_weigh(
-    _context: Any, _lane: Any, _code: Any, _mask: Any, _words: Any, _stride: Any, _counts: Any
-) -> Any:
-    vectors = GROUP // LANES
-
+def _emit_at_least(_context: Any, _numbers: Any, _least: Any) -> Any:
     def generate(_ctx: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        lane, code, mask, words, stride, counts = arguments
+        numbers, least = _load(builder, arguments[0], 0, VECTOR), _spread(builder, arguments[1])
+        return _lanes_with_any(builder, [builder.icmp_signed(">=", numbers, least)])
+
+    return types.int64(types.uintp, types.int64), generate
+
+
+at_least = cast("Callable[..., Any]", intrinsic(_emit_at_least))
+"""``at_least(numbers, least)``: lanes of eight numbers at an address that are not smaller."""
+
+
+def _emit_weigh(
+    _context: Any,
+    _lane: Any,
+    _code: Any,
+    _mask: Any,
+    _words: Any,
+    _stride: Any,
+    _counts: Any,
+    rotations: Any,
+) -> Any:
+    def generate(_ctx: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        lane, code, mask, words, stride, counts = arguments[:6]
+        vectors = rotations.literal_value // LANES
         step = builder.mul(stride, _word(8))
 
         def body(index: Any, sums: list[Any]) -> list[Any]:
@@ -270,12 +311,13 @@ def _emit_weigh(
         return _word(0)
 
     address, number = types.uintp, types.int64
-    return number(address, address, address, number, number, address), generate
+    return number(address, address, address, number, number, address, rotations), generate
 
 
-weigh = cast("Callable[..., Any]", intrinsic(_emit_weigh))
-"""``weigh(lane, code, mask, words, stride, counts)``: differing and compared bits of one reference at
-`GROUP` rotations, written to the address `counts` as two rows of so many words."""
+weigh = cast("Callable[..., Any]", intrinsic(prefer_literal=True)(_emit_weigh))
+"""``weigh(lane, code, mask, words, stride, counts, rotations)``: differing and compared bits of one reference
+at some rotations, written to the address `counts` as two rows of `GROUP` words. `rotations`, a multiple of
+`LANES` up to `GROUP`, is a literal."""
 
 
 def _emit_differ(
@@ -285,9 +327,12 @@ def _emit_differ(
 
     def generate(_ctx: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         block, probes, words, most, counts = arguments[:5]
+        size = builder.mul(words, _word(8 * LANES))
 
         def body(index: Any, sums: list[Any]) -> list[Any]:
-            bits = _load(builder, builder.add(block, builder.mul(index, _word(8 * LANES))), 0, VECTOR)
+            place = builder.add(block, builder.mul(index, _word(8 * LANES)))
+            bits = _load(builder, place, 0, VECTOR)
+            _fetch_ahead(builder, builder.add(place, size))
             row = builder.add(probes, builder.mul(index, _word(8 * count)))
             return [
                 builder.add(
@@ -351,7 +396,8 @@ class Rule(NamedTuple):
     `threshold`: largest dissimilarity; `margin`: added to it where references are proposed; `fewest` and
     `fewest_proposing`: bits that must be comparable where settled and where proposed; `bits_proposing`: bits
     of a code where proposed; `limit`: longest list of a probe; `tile`: rotations that are counted at once;
-    `two_stage`: whether proposing looks at fewer bits than settling; `bounding`: whether the bound is tried;
+    `two_stage`: whether proposing looks at fewer bits than settling, and `turn_step`, at every how manieth
+    rotation; `bounding`: whether the bound is tried;
     `vectors`: the vector kernels or their twins.
     """
 
@@ -362,6 +408,7 @@ class Rule(NamedTuple):
     bits_proposing: int
     limit: int
     tile: int
+    turn_step: int
     two_stage: bool
     bounding: bool
     vectors: bool
@@ -470,10 +517,7 @@ def plain_differ(
 @kernel
 def count_lanes(lanes: int) -> int:
     """Set bits of eight."""
-    found = 0
-    for lane in range(LANES):
-        found += (lanes >> lane) & 1
-    return found
+    return count_bits(np.uint64(lanes & 255))
 
 
 @kernel
@@ -482,68 +526,81 @@ def bound_of(dissimilarity: float) -> int:
     return int(min(dissimilarity, 1.0) * ONE) + 2
 
 
+class Place(NamedTuple):
+    """Where the vector kernels read one probe: addresses and numbers only, which cost nothing to hand on.
+
+    `code`, `mask`: addresses of its first entries; `words`: of a reference; `stride`: entries from one word
+    to the next; `rotations`: how many; `fewest`, `most`: valid bits over the rotations.
+    """
+
+    code: int
+    mask: int
+    words: int
+    stride: int
+    rotations: int
+    fewest: int
+    most: int
+
+
 @kernel
-def proposed(references: References, probes: Probes, b: int, p: int, bound: int, rule: Rule) -> Any:
+def place_of(probes: Probes, p: int, words: int) -> Place:
+    """Where one probe lies."""
+    offset = 8 * p * probes.code.shape[1]
+    return Place(
+        probes.code.ctypes.data + offset,
+        probes.mask.ctypes.data + offset,
+        words,
+        probes.stride,
+        probes.rotations,
+        probes.valid[p, 0],
+        probes.valid[p, 1],
+    )
+
+
+@kernel
+def proposed(block: int, place: Place, bound: int, fewest: int, tile: int) -> Any:
     """`propose` over all rotations; the last tile is moved back so that none lies outside."""
-    stride, rotations, tile, fewest = probes.stride, probes.rotations, rule.tile, rule.fewest_proposing
-    if not rule.vectors:
-        return plain_proposed(
-            references.blocks[b], probes.code[p], probes.mask[p], (stride, rotations), bound, fewest
-        )
-    words = references.blocks.shape[1]
-    block = references.blocks[b].ctypes.data
-    code, mask = probes.code[p].ctypes.data, probes.mask[p].ctypes.data
+    words, stride, rotations = place.words, place.stride, place.rotations
     lanes = 0
     start = 0
     while True:
-        c, m = code + 8 * start, mask + 8 * start
+        code, mask = place.code + 8 * start, place.mask + 8 * start
         if tile == 11:
-            lanes |= propose(block, c, m, words, stride, bound, fewest, 11)
+            lanes |= propose(block, code, mask, words, stride, bound, fewest, 11)
         elif tile == 8:
-            lanes |= propose(block, c, m, words, stride, bound, fewest, 8)
+            lanes |= propose(block, code, mask, words, stride, bound, fewest, 8)
         elif tile == 5:
-            lanes |= propose(block, c, m, words, stride, bound, fewest, 5)
+            lanes |= propose(block, code, mask, words, stride, bound, fewest, 5)
         elif tile == 3:
-            lanes |= propose(block, c, m, words, stride, bound, fewest, 3)
+            lanes |= propose(block, code, mask, words, stride, bound, fewest, 3)
         else:
-            lanes |= propose(block, c, m, words, stride, bound, fewest, 1)
+            lanes |= propose(block, code, mask, words, stride, bound, fewest, 1)
         if start + tile >= rotations:
             return lanes
         start = min(start + tile, rotations - tile)
 
 
 @kernel
-def proposed_by_bound(references: References, probes: Probes, b: int, p: int, bound: int, tile: int) -> Any:
+def proposed_by_bound(block: int, place: Place, bound: int, valid: int, tile: int) -> Any:
     """`propose_by_bound` over all rotations."""
-    stride, rotations, words = probes.stride, probes.rotations, references.blocks.shape[1]
-    block, valid = references.blocks[b].ctypes.data, references.valid[b].ctypes.data
-    code, mask = probes.code[p].ctypes.data, probes.mask[p].ctypes.data
+    words, stride, rotations, most = place.words, place.stride, place.rotations, place.most
     lanes = 0
     start = 0
     while True:
-        c, m = code + 8 * start, mask + 8 * start
+        code, mask = place.code + 8 * start, place.mask + 8 * start
         if tile == 11:
-            lanes |= propose_by_bound(block, c, m, words, stride, bound, valid, probes.valid[p, 1], 11)
+            lanes |= propose_by_bound(block, code, mask, words, stride, bound, valid, most, 11)
         elif tile == 8:
-            lanes |= propose_by_bound(block, c, m, words, stride, bound, valid, probes.valid[p, 1], 8)
+            lanes |= propose_by_bound(block, code, mask, words, stride, bound, valid, most, 8)
         elif tile == 5:
-            lanes |= propose_by_bound(block, c, m, words, stride, bound, valid, probes.valid[p, 1], 5)
+            lanes |= propose_by_bound(block, code, mask, words, stride, bound, valid, most, 5)
         elif tile == 3:
-            lanes |= propose_by_bound(block, c, m, words, stride, bound, valid, probes.valid[p, 1], 3)
+            lanes |= propose_by_bound(block, code, mask, words, stride, bound, valid, most, 3)
         else:
-            lanes |= propose_by_bound(block, c, m, words, stride, bound, valid, probes.valid[p, 1], 1)
+            lanes |= propose_by_bound(block, code, mask, words, stride, bound, valid, most, 1)
         if start + tile >= rotations:
             return lanes
         start = min(start + tile, rotations - tile)
-
-
-@kernel
-def surely_comparable(valid: NDArray[np.int64], probe_valid: int, bits: int, fewest: int) -> bool:
-    """Whether two codes share enough valid bits however the masks lie, for all eight references."""
-    smallest = valid[0]
-    for lane in range(1, LANES):
-        smallest = min(smallest, valid[lane])
-    return bool(smallest + probe_valid - bits >= fewest)
 
 
 @kernel
@@ -580,28 +637,95 @@ def best_rotation(
 
 
 @kernel
+def weighed(
+    references: References,
+    probes: Probes,
+    pair: tuple[int, int],
+    span: tuple[int, int],
+    rule: Rule,
+    counts: NDArray[np.int64],
+) -> None:
+    """Counts of one pair at some rotations.
+
+    Args:
+        references: References.
+        probes: Probes.
+        pair: Which probe, and row of the reference.
+        span: First rotation, and how many: `LANES`, or any other number for `GROUP`.
+        rule: The vector kernel or its twin.
+        counts: Receives differing and compared bits. Shape (2, GROUP).
+    """
+    p, row = pair
+    first, rotations = span
+    words = references.blocks.shape[1]
+    if not rule.vectors:
+        block, lane = references.blocks[row // LANES], row % LANES
+        plain_weigh(block, lane, probes.code[p, first:], probes.mask[p, first:], probes.stride, counts)
+        return
+    place = references.blocks.ctypes.data + 8 * (row // LANES * words * 2 * LANES + row % LANES)
+    entry = 8 * (p * probes.code.shape[1] + first)
+    code, mask = probes.code.ctypes.data + entry, probes.mask.ctypes.data + entry
+    if rotations == LANES:
+        weigh(place, code, mask, words, probes.stride, counts.ctypes.data, LANES)
+    else:
+        weigh(place, code, mask, words, probes.stride, counts.ctypes.data, GROUP)
+
+
+@kernel
 def settle(
     references: References,
     probes: Probes,
-    p: int,
-    row: int,
+    pair: tuple[int, int],
     rule: Rule,
     counts: NDArray[np.int64],
     best: NDArray[np.int64],
 ) -> bool:
     """Exact counts of one pair at its best rotation; whether it lies within the threshold."""
-    block = references.blocks[row // LANES]
     best[1] = 0
     for first in range(0, probes.rotations, GROUP):
-        code, mask = probes.code[p, first:], probes.mask[p, first:]
-        if rule.vectors:
-            lane = block.ctypes.data + 8 * (row % LANES)
-            out = counts.ctypes.data
-            weigh(lane, code.ctypes.data, mask.ctypes.data, len(block), probes.stride, out)
-        else:
-            plain_weigh(block, row % LANES, code, mask, probes.stride, counts)
+        weighed(references, probes, pair, (first, GROUP), rule, counts)
         best_rotation(counts, first, probes.rotations, rule.fewest, best)
+    return within(best, rule)
+
+
+@kernel
+def within(best: NDArray[np.int64], rule: Rule) -> bool:
+    """Whether counts lie within the threshold."""
     return bool(best[1] > 0 and best[0] / best[1] <= rule.threshold)
+
+
+@kernel
+def promising(
+    pair: tuple[int, int],
+    proposing: tuple[Probes, References],
+    settling: tuple[Probes, References],
+    rule: Rule,
+    best: NDArray[np.int64],
+) -> bool:
+    """Whether a proposed pair lies within the threshold at a rotation near one that stage one proposes.
+
+    Most proposed pairs are strangers, which eight rotations tell with a quarter of the work of all.
+    """
+    thinned, whole = proposing[0], settling[0]
+    seen, counts = np.zeros((2, GROUP), np.int64), np.zeros((2, GROUP), np.int64)
+    bound = bound_of(rule.threshold + rule.margin)
+    origin = whole.rotations // 2 - rule.turn_step * (thinned.rotations - 1) // 2
+    beyond = 0
+    for r in range(thinned.rotations):
+        k = r % GROUP
+        if k == 0:
+            weighed(proposing[1], thinned, pair, (r, GROUP), rule, seen)
+        near = origin + rule.turn_step * r
+        if seen[0, k] * ONE >= bound * seen[1, k] or near + rule.turn_step < beyond:
+            continue
+        first = max(0, min(near - rule.turn_step, whole.rotations - LANES))
+        beyond = first + LANES
+        weighed(settling[1], whole, pair, (first, LANES), rule, counts)
+        best[1] = 0
+        best_rotation(counts, first, min(beyond, whole.rotations), rule.fewest, best)
+        if best[1] == 0 or within(best, rule):
+            return True
+    return False
 
 
 @kernel
@@ -661,39 +785,121 @@ def scan_codes(
         kept: Receives what is found.
     """
     probes, references = proposing
-    count = references.size
-    counts, best = np.zeros((2, GROUP), np.int64), np.zeros(3, np.int64)
     doubted = np.zeros(len(probes.code), np.int64)
     at_once = max(1, L2_BYTES // (references.blocks.shape[1] * 16 * LANES))
     for start in range(first, last, at_once):
+        stop = min(start + at_once, last)
         for p in range(len(probes.code)):
+            if rule.vectors:
+                scan_blocks((first, start, stop), p, rule, proposing, settling, (doubted, kept))
+            else:
+                scan_blocks_plainly((start, stop), p, rule, proposing, settling, kept)
+
+
+@kernel
+def scan_blocks(
+    span: tuple[int, int, int],
+    p: int,
+    rule: Rule,
+    proposing: tuple[Probes, References],
+    settling: tuple[Probes, References],
+    found: tuple[NDArray[np.int64], Kept],
+) -> None:
+    """Compare one probe with some blocks.
+
+    Args:
+        span: First block of the scan, first and one past the last of these.
+        p: Which probe.
+        rule: What is looked for.
+        proposing: As for `scan_codes`.
+        settling: As for `scan_codes`.
+        found: References of each probe that the bound did not reject, and what is kept.
+    """
+    origin, start, stop = span
+    probes, references = proposing
+    doubted, kept = found
+    words, tile, fewest = references.blocks.shape[1], rule.tile, rule.fewest_proposing
+    place = place_of(probes, p, words)
+    blocks, valid = references.blocks.ctypes.data, references.valid.ctypes.data
+    surely = fewest + rule.bits_proposing - place.fewest
+    bound = tightened(p, rule, kept)
+    doubts = doubted[p]
+    for b in range(start, stop):
+        alive = lanes_alive(b, references.size)
+        block = blocks + b * words * 16 * LANES
+        bounding = rule.bounding and worth_bounding(doubts, b - origin)
+        if bounding and at_least(valid + b * 8 * LANES, surely) & alive == alive:
+            lanes = alive & proposed_by_bound(block, place, bound, valid + b * 8 * LANES, tile)
+            if lanes == 0:
+                continue
+            many = count_lanes(lanes)
+            if rule.two_stage or many > FEW:
+                many = LANES
+                lanes &= proposed(block, place, bound, fewest, tile)
+            doubts += many
+        else:
+            told = proposed(block, place, bound, fewest, tile)
+            comparable = alive & (told >> LANES)
+            if comparable != alive:
+                kept.not_comparable[p] += count_lanes(alive) - count_lanes(comparable)
+            lanes = told & comparable
+        if lanes != 0:
+            settle_lanes(b, lanes, p, rule, proposing, settling, kept)
             bound = tightened(p, rule, kept)
-            for b in range(start, min(start + at_once, last)):
-                alive = 255 if (b + 1) * LANES <= count else (1 << (count - b * LANES)) - 1
-                bounding = rule.bounding and rule.vectors and worth_bounding(doubted[p], b - first)
-                if bounding and surely_comparable(
-                    references.valid[b], probes.valid[p, 0], rule.bits_proposing, rule.fewest_proposing
-                ):
-                    lanes = alive & proposed_by_bound(references, probes, b, p, bound, rule.tile)
-                    if lanes == 0:
-                        continue
-                    doubted[p] += LANES if rule.two_stage else count_lanes(lanes)
-                    if rule.two_stage:
-                        lanes &= proposed(references, probes, b, p, bound, rule)
-                else:
-                    found = proposed(references, probes, b, p, bound, rule)
-                    comparable = alive & (found >> LANES)
-                    kept.not_comparable[p] += count_lanes(alive) - count_lanes(comparable)
-                    lanes = found & comparable
-                if lanes == 0:
-                    continue
-                for lane in range(LANES):
-                    if (lanes >> lane) & 1:
-                        row = b * LANES + lane
-                        kept.settled[p] += 1
-                        if settle(settling[1], settling[0], p, row, rule, counts, best):
-                            keep(p, row, best, rule.limit, kept)
-                bound = tightened(p, rule, kept)
+    doubted[p] = doubts
+
+
+@kernel
+def scan_blocks_plainly(
+    span: tuple[int, int],
+    p: int,
+    rule: Rule,
+    proposing: tuple[Probes, References],
+    settling: tuple[Probes, References],
+    kept: Kept,
+) -> None:
+    """Twin of `scan_blocks`, without the bound."""
+    probes, references = proposing
+    steps = (probes.stride, probes.rotations)
+    bound = tightened(p, rule, kept)
+    for b in range(span[0], span[1]):
+        alive = lanes_alive(b, references.size)
+        told = plain_proposed(
+            references.blocks[b], probes.code[p], probes.mask[p], steps, bound, rule.fewest_proposing
+        )
+        comparable = alive & (told >> LANES)
+        kept.not_comparable[p] += count_lanes(alive) - count_lanes(comparable)
+        if told & comparable:
+            settle_lanes(b, told & comparable, p, rule, proposing, settling, kept)
+            bound = tightened(p, rule, kept)
+
+
+@kernel
+def lanes_alive(b: int, count: int) -> int:
+    """Lanes of a block that hold a reference."""
+    return 255 if (b + 1) * LANES <= count else (1 << (count - b * LANES)) - 1
+
+
+@kernel
+def settle_lanes(
+    b: int,
+    lanes: int,
+    p: int,
+    rule: Rule,
+    proposing: tuple[Probes, References],
+    settling: tuple[Probes, References],
+    kept: Kept,
+) -> None:
+    """Compare the proposed references of a block in full, and keep those within the threshold."""
+    counts, best = np.zeros((2, GROUP), np.int64), np.zeros(3, np.int64)
+    for lane in range(LANES):
+        if (lanes >> lane) & 1:
+            row = b * LANES + lane
+            if rule.two_stage and not promising((p, row), proposing, settling, rule, best):
+                continue
+            kept.settled[p] += 1
+            if settle(settling[1], settling[0], (p, row), rule, counts, best):
+                keep(p, row, best, rule.limit, kept)
 
 
 @kernel
@@ -774,25 +980,35 @@ def scan_bits(
                 else:
                     lanes = differ(block, probes, words, largest, out, 1)
                 if lanes != 0:
-                    take_bits(b, t, count, counts, most, rule.limit, kept)
+                    take_bits((b, lanes & lanes_alive(b, count)), t, counts, most, rule.limit, kept)
 
 
 @kernel
 def take_bits(
-    b: int,
+    near: tuple[int, int],
     t: int,
-    count: int,
     counts: NDArray[np.int64],
     most: NDArray[np.int64],
     limit: int,
     kept: KeptBits,
 ) -> None:
-    """Put the references of a block that lie within their probes' distances into the lists."""
-    tile = most.shape[1]
-    for q in range(tile):
-        for lane in range(min(LANES, count - b * LANES)):
+    """Put the references of a block that lie within their probes' distances into the lists.
+
+    Args:
+        near: The block, and its lanes that lie within the distance of a probe.
+        t: Tile of probes.
+        counts: Distances of each probe of the tile. Shape (tile, 8).
+        most: As for `scan_bits`.
+        limit: Longest list.
+        kept: Receives what is found.
+    """
+    b, lanes = near
+    for lane in range(LANES):
+        if not (lanes >> lane) & 1:
+            continue
+        for q in range(most.shape[1]):
             if counts[q, lane] <= most[t, q]:
-                p = t * tile + q
+                p = t * most.shape[1] + q
                 keep_bits(p, b * LANES + lane, counts[q, lane], limit, kept)
                 if kept.found[p] == limit:
                     most[t, q] = min(most[t, q], kept.differing[p, limit - 1] - 1)

@@ -38,7 +38,7 @@ def bounded(block, code, mask, words, stride, bound, valid, probe_valid):
     return propose_by_bound(block, code, mask, words, stride, bound, valid, probe_valid, 8)
 
 def settled(lane, code, mask, words, stride, counts):
-    return weigh(lane, code, mask, words, stride, counts)
+    return weigh(lane, code, mask, words, stride, counts, 16)
 
 a, n = types.uintp, types.int64
 for function, arguments in (
@@ -155,5 +155,5 @@ def test_a_bound_keeps_everything_up_to_its_dissimilarity() -> None:
 
 def test_the_bound_is_given_up_where_it_doubts_too_much() -> None:
     assert bits.worth_bounding(10_000, bits.TRIAL - 1)
-    assert bits.worth_bounding(200, 100)
-    assert not bits.worth_bounding(201, 100)
+    assert bits.worth_bounding(100, 100)
+    assert not bits.worth_bounding(101, 100)

@@ -1,0 +1,231 @@
+"""Iris codes as a `ReferenceSet`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.comparison.code_probe import code_words
+from biocapil.comparison.code_scan import CodeScan, Found, code_scan, fewest_of
+from biocapil.comparison.packed_codes import LANES, PackedCodes, ThinnedCodes, interleave, require_alike
+from biocapil.comparison.reference_set import (
+    FULL_SIZE,
+    FoundPairs,
+    ProbeSet,
+    require_fitting,
+    require_stretch,
+)
+from biocapil.comparison.search_codes import require_thinned
+from biocapil.comparison.spans import Span, spans
+from biocapil.errors import IncompatibleTemplates
+from biocapil.iris_code import CodeGeometry, IrisCode
+from biocapil.vocabulary import Modality, ModelId
+
+COMPARATOR = "hamming/1"
+"""Version of the similarity: it changes with every rule that changes one."""
+
+FULL_SCALE = 200.0
+"""Similarity of codes that are alike in every bit is half of this."""
+
+FIRST_LONGEST = 64
+"""Pairs of a probe that there is room for at first."""
+
+ROUNDING = 1e-6
+"""What is granted to a threshold before similarities are compared with it as they are returned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IrisProbes:
+    """Iris codes to search for.
+
+    Attributes:
+        words: Code and mask of each. Shape (P, 2, geometry.words), uint64.
+        geometry: How their bits stand.
+        model_id: Model or encoder that made them.
+    """
+
+    words: NDArray[np.uint64]
+    geometry: CodeGeometry
+    model_id: ModelId
+    modality = Modality.IRIS
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def sizes(self) -> NDArray[np.int16]:
+        """`FULL_SIZE` for each. Shape (P,), int16."""
+        return np.full(len(self), FULL_SIZE, np.int16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IrisReferences:
+    """Packed iris codes that are searched.
+
+    Attributes:
+        packed: The codes.
+        turns: Columns that an eye may be turned either way, 0 to half of the columns.
+        stage_one: `thin` of the codes, by which scans that are not exact look first; None makes all exact.
+    """
+
+    packed: PackedCodes
+    turns: int
+    stage_one: ThinnedCodes | None = None
+    modality = Modality.IRIS
+
+    def __post_init__(self) -> None:
+        most = self.packed.geometry.columns // 2
+        if not 0 <= self.turns <= most:
+            raise ValueError(f"turns must lie in 0..{most}, half of the columns, got {self.turns}")
+        if self.stage_one is not None:
+            require_thinned(self.stage_one, self.packed)
+
+    @property
+    def comparator(self) -> str:
+        """Version of the comparison; it names the turns, which change what strangers reach."""
+        return f"{COMPARATOR}/{self.turns}"
+
+    @property
+    def model_id(self) -> ModelId:
+        """Model or encoder that made them."""
+        return self.packed.model_id
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    def sizes(self) -> NDArray[np.int16]:
+        """`FULL_SIZE` for each. Shape (N,), int16."""
+        return np.full(len(self), FULL_SIZE, np.int16)
+
+    def probes(self, first: int, last: int) -> IrisProbes:
+        """References `first` to `last` as probes."""
+        return IrisProbes(
+            words=self._words(np.arange(first, last)), geometry=self.packed.geometry, model_id=self.model_id
+        )
+
+    def scan(
+        self,
+        probes: ProbeSet,
+        first: int,
+        last: int,
+        *,
+        least: float = 0.0,
+        limit: int | None = None,
+        exact: bool = True,
+    ) -> FoundPairs:
+        """See `ReferenceSet.scan`."""
+        ready = self._fitting(probes)
+        require_stretch(self, first, last, least, limit)
+        stage_one = None if exact else self.stage_one
+        prepared = self._prepared(ready, self.packed, least=least, limit=limit, stage_one=stage_one)
+        blocks = range(first // LANES, -(-last // LANES))
+        parts: list[tuple[int, Found]] = []
+        for span in spans(len(ready), len(blocks), work=prepared.work):
+            moved = Span(probes=span.probes, first=blocks.start + span.first, last=blocks.start + span.last)
+            parts += _found(prepared, moved, limit)
+        found = _pairs(parts)
+        found = found.where((found.similarities > 0) & (found.similarities >= least))
+        return found if limit is None else found.strongest(limit)
+
+    def similarities(
+        self, probes: ProbeSet, which: NDArray[np.int64], rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """See `ReferenceSet.similarities`."""
+        ready = self._fitting(probes)
+        found = np.zeros(len(rows), np.float32)
+        numbers: list[int] = np.unique(which).tolist()
+        for number in numbers:
+            here = np.flatnonzero(which == number)
+            chosen = self._taken(rows[here])
+            one = replace(ready, words=ready.words[number : number + 1])
+            prepared = self._prepared(one, chosen, least=0.0, limit=None, stage_one=None)
+            pairs = _pairs(_found(prepared, Span(probes=slice(0, 1), first=0, last=len(chosen.blocks)), None))
+            found[here[pairs.rows]] = pairs.similarities
+        return found
+
+    def _prepared(
+        self,
+        probes: IrisProbes,
+        packed: PackedCodes,
+        *,
+        least: float,
+        limit: int | None,
+        stage_one: ThinnedCodes | None,
+    ) -> CodeScan:
+        return code_scan(
+            probes.words,
+            packed,
+            turns=self.turns,
+            threshold=min(0.5, max(0.0, 0.5 - least / FULL_SCALE + ROUNDING)),
+            limit=limit,
+            fewest_bits=fewest_of(packed.geometry),
+            stage_one=stage_one,
+            margin=None,
+        )
+
+    def _words(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """Code and mask of some rows. Shape (n, 2, words)."""
+        words = self.packed.blocks[rows // LANES, :, :, rows % LANES]
+        return np.ascontiguousarray(words.transpose(0, 2, 1))
+
+    def _taken(self, rows: NDArray[np.int64]) -> PackedCodes:
+        geometry = self.packed.geometry
+        blocks = np.zeros((-(-len(rows) // LANES), geometry.words, 2, LANES), np.uint64)
+        interleave(self._words(rows), blocks)
+        return PackedCodes.from_blocks(blocks, count=len(rows), geometry=geometry, model_id=self.model_id)
+
+    def _fitting(self, probes: ProbeSet) -> IrisProbes:
+        require_fitting(probes, self)
+        assert isinstance(probes, IrisProbes)  # noqa: S101  # follows from the modality
+        if probes.geometry != self.packed.geometry:
+            raise IncompatibleTemplates(
+                f"the probes have {probes.geometry}, the references {self.packed.geometry}"
+            )
+        return probes
+
+
+def iris_probes(codes: Sequence[IrisCode]) -> IrisProbes:
+    """Prepare iris codes of one model and geometry, at least one.
+
+    Raises:
+        IncompatibleTemplates: They are of different models or geometries.
+        ValueError: There is none.
+    """
+    if not codes:
+        raise ValueError("a search needs at least one iris code, got none")
+    geometry, model_id = codes[0].geometry, codes[0].model_id
+    require_alike(codes, geometry, model_id)
+    return IrisProbes(words=code_words(codes, geometry), geometry=geometry, model_id=model_id)
+
+
+def iris_similarity(dissimilarity: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Similarity of a fractional Hamming distance: 100 for equal codes, 0 from a half of the bits on."""
+    similarity: NDArray[np.float32] = np.maximum(0.0, FULL_SCALE * (0.5 - dissimilarity)).astype(np.float32)
+    return similarity
+
+
+def _found(prepared: CodeScan, span: Span, limit: int | None) -> list[tuple[int, Found]]:
+    """What each probe of a span found; those for whom the room was too small are searched for again."""
+    wanted = prepared.rule.limit
+    longest = min(wanted, FIRST_LONGEST if limit is None else limit)
+    kept = prepared.run(span, longest=longest)
+    found: list[tuple[int, Found]] = []
+    for place, number in enumerate(range(span.probes.start, span.probes.stop)):
+        if limit is None and longest < wanted and kept.found[place] >= longest:
+            again = Span(probes=slice(number, number + 1), first=span.first, last=span.last)
+            found.append((number, Found.of(prepared.run(again, longest=wanted), 0)))
+        else:
+            found.append((number, Found.of(kept, place)))
+    return found
+
+
+def _pairs(parts: Sequence[tuple[int, Found]]) -> FoundPairs:
+    numbers = np.concatenate(
+        [np.empty(0, np.int64), *(np.full(len(each.rows), number, np.int64) for number, each in parts)]
+    )
+    joined = Found.merged([each for _, each in parts])
+    order = np.lexsort((joined.rows, numbers))
+    distances = joined.differing[order] / np.maximum(joined.compared[order], 1)
+    return FoundPairs(probes=numbers[order], rows=joined.rows[order], similarities=iris_similarity(distances))
