@@ -23,14 +23,13 @@ from biocapil.gallery import (
     rebuild_gallery,
 )
 from biocapil.joint_policy import JointPolicy
-from biocapil.vocabulary import EyePosition, Modality
-from population import EVERYTHING, FINGERS, DrawnPeople, draw_people, faces, fingers, irises
+from biocapil.vocabulary import Modality
+from population import EVERYTHING, EYES, FINGERS, DrawnPeople, draw_people, faces, fingers, irises
 from population.scores import TURNS, drawn_calibration
 
 SEED = 2026
 """Of the people in the galleries; calibrations are fitted on others."""
 
-EYES = (EyePosition.RIGHT, EyePosition.LEFT)
 CALIBRATION_PEOPLE = {Modality.FINGER: 500, Modality.IRIS: 1200, Modality.FACE: 1500}
 INSTANCES = {Modality.FINGER: 2, Modality.IRIS: 2, Modality.FACE: 1}
 MODELS = GalleryModels(

@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from biocapil.comparison import PackedTemplates, join_packed
 from biocapil.embedding import Embedding
 from biocapil.iris_code import IrisCode
-from biocapil.vocabulary import FingerPosition, Modality, SubjectId
+from biocapil.vocabulary import EyePosition, FingerPosition, Modality, SubjectId
 from population import faces, fingers, irises
 from population.draws import Floats, Rows, Stream
 
 FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
-EYES = (1, 2)
-"""Right and left, codes of ISO/IEC 19794-6."""
+EYES = (EyePosition.RIGHT, EyePosition.LEFT)
 
 BLOCK = 512
 """Records that are drawn at once: always these, so that the last digit does not depend on the batch."""

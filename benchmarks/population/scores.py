@@ -12,15 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration import Calibration, fit_calibration
-from biocapil.comparison import COMPARATOR, FACE_COMPARATOR, iris_comparator, similarity_matrix
+from biocapil.comparison import (
+    COMPARATOR,
+    FACE_COMPARATOR,
+    FULL_SIZE,
+    iris_comparator,
+    similarity_matrix,
+)
 from biocapil.labelled_scores import LabelledScores
 from biocapil.vocabulary import FingerPosition, Modality, ModelId
 from population import faces, fingers, irises
 from population.draws import Floats
 from population.people import EYES, FINGERS
-
-FULL_SIZE = 255
-"""Size of every code and embedding, where templates of minutiae have their number."""
 
 TURNS = 6
 """Columns by which codes are turned either way: 17 degrees."""

@@ -6,12 +6,20 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.unit.gallery.conftest import MODEL, calibration_of, finger_of
+from tests.unit.gallery.conftest import calibration_of, face_of, finger_of, iris_of, models_of
 
-from biocapil.calibration import policy_for
+from biocapil.calibration import joint_policy_for
 from biocapil.decision import PolicyTarget
-from biocapil.gallery import Gallery, GallerySnapshot, PersonRecord, person_record, search_person
+from biocapil.gallery import (
+    Gallery,
+    GallerySnapshot,
+    PersonRecord,
+    person_probe,
+    person_record,
+    search_person,
+)
 from biocapil.gallery.record_codec import encode_record
+from biocapil.vocabulary import EyePosition, Modality
 
 PEOPLE = 48
 VERSIONS = 3
@@ -22,13 +30,15 @@ LEAST_LLR = 5.0
 
 IMPRESSION = 9
 
-CALIBRATION = calibration_of()
-POLICY = policy_for(PolicyTarget(people=1000, instances=10, comparisons=9), CALIBRATION)
+CALIBRATIONS = {Modality.FINGER: calibration_of()}
+POLICY = joint_policy_for(
+    {Modality.FINGER: PolicyTarget(people=1000, instances=10, comparisons=9)}, CALIBRATIONS
+)
 
 
 def create(folder: Path) -> Gallery:
     """An empty gallery, open for writing."""
-    return Gallery.create(folder, model_id=MODEL)
+    return Gallery.create(folder, models=models_of())
 
 
 def finger_number(person: int, version: int) -> int:
@@ -39,14 +49,27 @@ def finger_number(person: int, version: int) -> int:
 @cache
 def record(person: int, version: int) -> PersonRecord:
     """What is enrolled."""
-    return person_record(f"p{person}", [finger_of(finger_number(person, version))])
+    number = finger_number(person, version)
+    return person_record(
+        f"p{person}",
+        fingers=[finger_of(number)],
+        irises=[(EyePosition.LEFT, iris_of(number, EyePosition.LEFT))],
+        faces=[face_of(number)],
+    )
 
 
 def found(snapshot: GallerySnapshot, person: int, version: int) -> list[str]:
     """Who an exact search for one finger finds, another impression of it being the probe."""
-    probe = finger_of(finger_number(person, version), impression=IMPRESSION)
+    probe = person_probe(fingers=[finger_of(finger_number(person, version), impression=IMPRESSION)])
     answer = search_person(
-        snapshot, [probe], CALIBRATION, POLICY, limit=PEOPLE, least_llr=LEAST_LLR, workers=1
+        snapshot,
+        probe,
+        CALIBRATIONS,
+        POLICY,
+        limit=PEOPLE,
+        least_llr=LEAST_LLR,
+        exact=True,
+        workers=1,
     )
     assert answer.searched == answer.wanted
     return [str(each.person_id) for each in answer.candidates]

@@ -29,6 +29,9 @@ SEAL_AT = 30_000
 """Bytes of log from which a segment is sealed here, so that it happens often."""
 
 BATCH = 5
+FEWEST_SEARCHES = 150
+"""Searches of a thread at least, however slow the machine."""
+
 EVERY_CONTENT = 40
 """One search in so many is followed by a look at everybody's content."""
 
@@ -119,7 +122,7 @@ def read(folder: Path, seed: int, threads: int, seconds: float, say: Say) -> Non
         rng = np.random.default_rng([seed, number])
         step = 0
         failed["threads"] += 1
-        while time.monotonic() < end:
+        while step < FEWEST_SEARCHES or time.monotonic() < end:
             person, version = int(rng.integers(registry.PEOPLE)), int(rng.integers(registry.VERSIONS))
             begun = time.monotonic()
             snapshot = gallery.snapshot()
