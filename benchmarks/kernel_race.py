@@ -29,6 +29,9 @@ ROUNDS = 7
 SHORTEST_S = 0.05
 """A turn lasts at least so long: an entrant that is faster is called several times in it."""
 
+MOST_LOAD = 2.0
+"""Load average from which on two threads do not get two cores."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
@@ -174,6 +177,12 @@ def setting(model_id: ModelId | None = None, *, peers: Iterable[str] = ()) -> di
     present = [feature for feature, has in read_cpu().features.items() if has]
     found = {name: found for name in peers if (found := installed(name))}
     return {**described, "cpu_features": present, "peers": found, "load_average": os.getloadavg()[0]}
+
+
+def too_busy() -> dict[str, Any] | None:
+    """Why threads cannot be timed by the clock on the wall now; None where they can."""
+    load = os.getloadavg()[0]
+    return {"skipped": f"others keep the machine busy: load average {load:.1f}"} if load > MOST_LOAD else None
 
 
 def installed(package: str) -> str | None:
