@@ -244,13 +244,11 @@ def tiled(blocks: NDArray[Any], times_over: int) -> NDArray[Any]:
     return np.ascontiguousarray(np.concatenate([whole] * times_over))
 
 
-def gated(rows: int) -> dict[str, Any]:
-    """The cascade against the exact scan of the same bytes, with what it loses of that scan's hits."""
-    return {str(freedom): gated_at(freedom, rows) for freedom in FREEDOMS}
+def gated(rows: int, *, freedom: int) -> dict[str, Any]:
+    """The cascade against the exact scan of the same bytes, with what it loses of that scan's hits.
 
-
-def gated_at(freedom: int, rows: int) -> dict[str, Any]:
-    """One number of degrees of freedom; gates set on other people than they are measured on."""
+    The gates are set on other people than they are measured on.
+    """
     references, mates = population(MEASURED_ON, freedom, rows, MATES)
     packed = packed_as(references, EmbeddingPrecision.INT8)
     strangers, _ = population(OTHERS, freedom, PROBES * 16, 0)
@@ -387,7 +385,7 @@ PARTS: Mapping[str, Callable[[int], dict[str, Any]]] = {
     "precisions": precisions,
     "blas": blas,
     "single": single,
-    "gated": gated,
+    **{f"gated_{freedom}": partial(gated, freedom=freedom) for freedom in FREEDOMS},
     "threads": threads,
 }
 
