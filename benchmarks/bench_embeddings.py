@@ -4,7 +4,7 @@
 
 Everything is made up (`made_embeddings.py`): that is fair for speed; recall holds for Gaussian embeddings of
 those degrees of freedom and is to be measured anew on a model's own. One thread, processor time, turn about,
-medians. FAISS may choose a slow kernel of OpenBLAS: set OPENBLAS_CORETYPE to the best that `--only blas` found.
+medians. FAISS may choose a slow kernel of OpenBLAS: set OPENBLAS_CORETYPE to the best that `blas` found.
 Figures go to benchmarks/results/embeddings.json.
 """
 
