@@ -84,9 +84,9 @@ def main() -> None:
         RESULTS.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def parse_arguments() -> argparse.Namespace:
+def parse_arguments(description: str | None = __doc__) -> argparse.Namespace:
     """Arguments of the command."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawTextHelpFormatter)
     data = Path(os.environ.get("BIOCAPIL_DATA", HERE.parent.parent / "shared" / "data"))
     there = (data / "manifest.csv").is_file()
     parser.add_argument("--data", type=Path, default=data, help="folder of the lent data")

@@ -112,20 +112,17 @@ def recall(
     }
 
 
-def speed(
-    trial: Trial, threshold: float, *, every: int, pairs_every: int, probes: int, rounds: int
-) -> dict[str, float]:
+def speed(trial: Trial, threshold: float, *, every: int, pairs_every: int, rounds: int) -> dict[str, float]:
     """Pairs a second and core, exact and in two stages, in turns."""
     stage_one = thin(trial.references, every=every, pairs_every=pairs_every)
-    some = trial.probes[:probes]
     times = race(
         {
-            "exact": lambda: searched(trial, some, threshold, None),
-            "two_stage": lambda: searched(trial, some, threshold, stage_one),
+            "exact": lambda: searched(trial, trial.probes, threshold, None),
+            "two_stage": lambda: searched(trial, trial.probes, threshold, stage_one),
         },
         rounds=rounds,
     )
-    pairs = probes * len(trial.references)
+    pairs = len(trial.probes) * len(trial.references)
     return {
         "exact_per_s": pairs / times["exact"].median_s(),
         "two_stage_per_s": pairs / times["two_stage"].median_s(),

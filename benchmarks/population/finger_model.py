@@ -31,26 +31,26 @@ class FingerModel:
         lasting: Share of a minutia's quality that is the same in all impressions, as a correlation's root.
     """
 
-    pitch: float = 1.25
-    jitter: float = 0.6
-    filled: float = 0.55
-    crowding: float = 0.15
-    variety: float = 1.3
-    bend: float = 0.08
-    wander: float = 0.05
-    width: float = 12.8
+    pitch: float = 1.294
+    jitter: float = 0.795
+    filled: float = 0.639
+    crowding: float = 0.0552
+    variety: float = 3.0
+    bend: float = 0.0694
+    wander: float = 0.0521
+    width: float = 11.69
     height: float = 15.5
-    size_spread: float = 0.15
-    off_centre: float = 1.17
-    roll: float = 0.2
-    stretch: float = 0.0136
-    place_noise: float = 0.037
-    direction_noise: float = 0.029
-    missed: float = 0.02
-    false: float = 1.05
-    carelessness: float = 1.15
-    lasting: float = 0.95
+    size_spread: float = 0.1683
+    off_centre: float = 1.208
+    roll: float = 0.1977
+    stretch: float = 0.00973
+    place_noise: float = 0.0164
+    direction_noise: float = 0.0485
+    missed: float = 0.027
+    false: float = 0.277
+    carelessness: float = 0.7316
+    lasting: float = 0.97
 
 
 FITTED = FingerModel()
-"""Fitted by `fit_fingers.py` to three sets of real prints; `results/population.json` tells how well."""
+"""Fitted by `fit_population.py` to three sets of real prints; `results/population.json` tells how well."""

@@ -12,16 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.comparison import PackedTemplates
+from biocapil.comparison import PackedTemplates, join_packed
 from biocapil.embedding import Embedding
 from biocapil.iris_code import IrisCode
-from biocapil.vocabulary import FingerPosition, Modality, SubjectId
+from biocapil.vocabulary import EyePosition, FingerPosition, Modality, SubjectId
 from population import faces, fingers, irises
 from population.draws import Floats, Rows, Stream
 
 FINGERS = (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
-EYES = (1, 2)
-"""Right and left, codes of ISO/IEC 19794-6."""
+EYES = (EyePosition.RIGHT, EyePosition.LEFT)
 
 BLOCK = 512
 """Records that are drawn at once: always these, so that the last digit does not depend on the batch."""
@@ -108,6 +107,7 @@ def draw_people(
     seed: int,
     batch: int = 8 * BLOCK,
     modalities: frozenset[Modality] = EVERYTHING,
+    among: range | None = None,
 ) -> Iterator[DrawnPeople]:
     """Draw a registry; the same records on one machine, however large the batches.
 
@@ -117,18 +117,23 @@ def draw_people(
         seed: The same seed gives the same people.
         batch: Records at a time; multiples of `BLOCK` are fastest.
         modalities: What to draw; leaving out one does not change the others.
+        among: Records to draw, for several processes that share the work; by default all.
 
     Raises:
-        ValueError: `batch` is smaller than 1, or there are too few records for the duplicates.
+        ValueError: `batch` is smaller than 1, there are too few records for the duplicates, or `among` is no
+            run of records of the registry.
     """
+    wanted = range(count) if among is None else among
+    if wanted.step != 1 or not 0 <= wanted.start <= wanted.stop <= count:
+        raise ValueError(f"among must be a run of the {count} records, got {among!r}")
     if batch < 1:
         raise ValueError(f"batch must be at least 1, got {batch}")
     sources = np.arange(-(-count // BLOCK) * BLOCK)
     pairs = planted_duplicates(count, duplicates=duplicates, seed=seed)
     sources[pairs[:, 1]] = pairs[:, 0]
     number, block = -1, None
-    for first in range(0, count, batch):
-        last = min(first + batch, count)
+    for first in range(wanted.start, wanted.stop, batch):
+        last = min(first + batch, wanted.stop)
         pieces: list[DrawnPeople] = []
         for its in range(first // BLOCK, -(-last // BLOCK)):
             if its != number or block is None:
@@ -186,16 +191,7 @@ def _joined(pieces: list[DrawnPeople]) -> DrawnPeople:
     return DrawnPeople(
         first=pieces[0].first,
         sources=np.concatenate([each.sources for each in pieces]),
-        fingers=tuple(map(_stacked, zip(*(each.fingers for each in pieces), strict=True))),
+        fingers=tuple(map(join_packed, zip(*(each.fingers for each in pieces), strict=True))),
         irises=tuple(map(np.concatenate, zip(*(each.irises for each in pieces), strict=True))),
         faces=np.concatenate([each.faces for each in pieces]),
-    )
-
-
-def _stacked(parts: tuple[PackedTemplates, ...]) -> PackedTemplates:
-    sizes = np.concatenate([np.diff(each.offsets) for each in parts])
-    return PackedTemplates(
-        words=np.concatenate([each.words for each in parts]),
-        offsets=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        model_id=parts[0].model_id,
     )

@@ -12,37 +12,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration import Calibration, fit_calibration
-from biocapil.comparison import COMPARATOR, similarity_matrix
+from biocapil.comparison import (
+    COMPARATOR,
+    FACE_COMPARATOR,
+    FULL_SIZE,
+    iris_comparator,
+    similarity_matrix,
+)
 from biocapil.labelled_scores import LabelledScores
 from biocapil.vocabulary import FingerPosition, Modality, ModelId
 from population import faces, fingers, irises
 from population.draws import Floats
 from population.people import EYES, FINGERS
 
-FULL_SIZE = 255
-"""Size of every code and embedding, where templates of minutiae have their number."""
-
-COMPARATORS = {Modality.FINGER: COMPARATOR, Modality.IRIS: "hamming/1", Modality.FACE: "cosine/1"}
 TURNS = 6
 """Columns by which codes are turned either way: 17 degrees."""
 
+COMPARATORS = {
+    Modality.FINGER: COMPARATOR,
+    Modality.IRIS: iris_comparator(TURNS),
+    Modality.FACE: FACE_COMPARATOR,
+}
+
 FEWEST_SHARE = 8
 """Codes that share fewer than one bit in so many have nothing in common."""
+
+CALIBRATION_PEOPLE = {Modality.FINGER: 600, Modality.IRIS: 1500, Modality.FACE: 3000}
+"""People whose scores are calibrated: what takes a minute or two."""
 
 CALIBRATION_SEED = 71
 """Seed of the people that calibrations are fitted on; proofs use others."""
 
 
-def drawn_calibration(modality: Modality, *, people: int = 1500, seed: int = CALIBRATION_SEED) -> Calibration:
+def drawn_calibration(
+    modality: Modality, *, people: int | None = None, seed: int = CALIBRATION_SEED
+) -> Calibration:
     """Calibration of one modality of drawn people.
 
     Args:
         modality: Which.
-        people: How many are drawn, each captured twice.
+        people: How many are drawn, each captured twice; by default `CALIBRATION_PEOPLE`.
         seed: Of the population.
     """
     return fit_calibration(
-        [drawn_scores(modality, people=people, seed=seed)],
+        [drawn_scores(modality, people=people or CALIBRATION_PEOPLE[modality], seed=seed)],
         comparator=COMPARATORS[modality],
         modality=modality,
         dependence=0.0 if modality is Modality.FACE else None,
@@ -124,7 +137,7 @@ def nearest_turn(probe: NDArray[np.uint64], references: NDArray[np.uint64], *, t
     """
     geometry = irises.FITTED.geometry
     columns = geometry.columns_of(probe)
-    least = np.full(len(references), 0.5, np.float32)
+    least = np.full(len(references), np.inf, np.float32)
     for turn in range(-turns, turns + 1):
         code, mask = geometry.words_of(np.roll(columns, turn, axis=1))
         valid = references[:, 1] & mask
@@ -132,4 +145,4 @@ def nearest_turn(probe: NDArray[np.uint64], references: NDArray[np.uint64], *, t
         differing = np.bitwise_count((references[:, 0] ^ code) & valid).sum(axis=1, dtype=np.int64)
         enough = shared >= geometry.bits // FEWEST_SHARE
         least = np.where(enough, np.minimum(least, differing / np.maximum(shared, 1)), least)
-    return least.astype(np.float32)
+    return np.where(np.isinf(least), np.float32(0.5), least).astype(np.float32)

@@ -8,12 +8,14 @@ import sys
 import numpy as np
 import pytest
 
+from biocapil.comparison import search_codes
 from biocapil.comparison.compare import compare_pairs
 from biocapil.vocabulary import Modality
 from population import EYES, FINGERS, DrawnPeople, draw_people, planted_duplicates
 from population.draws import Draws, Stream
+from population.irises import pack_irises
 from population.people import BLOCK
-from population.scores import drawn_calibration, drawn_scores, nearest_turn
+from population.scores import TURNS, drawn_calibration, drawn_scores, nearest_turn
 
 COUNT = BLOCK + 40
 SEED = 9
@@ -51,6 +53,14 @@ def test_people_are_the_same_in_any_batch(everybody: DrawnPeople, batch: int) ->
             assert (each.fingers_of(record).words == everybody.fingers_of(there).words).all()
             assert (each.irises[1][record] == everybody.irises[1][there]).all()
             assert (each.faces[record] == everybody.faces[there]).all()
+
+
+def test_several_processes_may_share_the_work(everybody: DrawnPeople) -> None:
+    (some,) = draw_people(COUNT, duplicates=20, seed=SEED, batch=COUNT, among=range(500, 530))
+
+    assert some.person_id(0) == "p000000500"
+    assert (some.faces == everybody.faces[500:530]).all()
+    assert (some.fingers_of(29).words == everybody.fingers_of(529).words).all()
 
 
 def test_the_same_seed_gives_the_same_people_and_another_others(everybody: DrawnPeople) -> None:
@@ -112,6 +122,18 @@ def compare_pairs_of_fingers(people: DrawnPeople, record: int) -> float:
     return float(compare_pairs(people.fingers_of(record), np.array([[0, 1]]))[0])
 
 
+def test_packed_irises_are_searched_with_the_distances_that_calibrations_use(everybody: DrawnPeople) -> None:
+    packed = pack_irises(everybody.irises[0])
+    pairs = planted_duplicates(COUNT, duplicates=20, seed=SEED)
+    probe = int(pairs[0, 0])
+
+    (found,) = search_codes(everybody.irises_of(probe)[:1], packed, turns=TURNS, limit=None)
+
+    least = nearest_turn(everybody.irises[0][probe], everybody.irises[0])
+    assert [each.row for each in found][:2] == [probe, int(pairs[0, 1])]
+    assert all(each.dissimilarity == pytest.approx(least[each.row]) for each in found)
+
+
 def test_records_become_nouns(everybody: DrawnPeople) -> None:
     assert everybody.person_id(3) == "p000000003"
     assert len(everybody.fingers_of(3)) == 2
@@ -145,6 +167,8 @@ def test_impossible_registries_are_refused() -> None:
         planted_duplicates(10, duplicates=6, seed=1)
     with pytest.raises(ValueError, match="batch must be at least 1"):
         next(draw_people(10, duplicates=0, seed=1, batch=0))
+    with pytest.raises(ValueError, match="among must be a run of the 10 records"):
+        next(draw_people(10, duplicates=0, seed=1, among=range(5, 11)))
 
 
 @pytest.mark.parametrize("modality", list(Modality))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import partial
@@ -71,6 +72,13 @@ def gallery(
             help="Leave out pairs that a cheaper comparison rules out: far faster, and not quite complete.",
         ),
     ] = False,
+    least: Annotated[
+        float | None,
+        typer.Option(
+            help="Evidence in nats that a scanned comparison has to show before a pair is looked at, where "
+            "its share of the review threshold lets too many stand out."
+        ),
+    ] = None,
     memory: Annotated[
         int, typer.Option(min=1, help="Memory for what is found and not yet weighed, in MiB.")
     ] = MEMORY_MIB,
@@ -111,7 +119,11 @@ def gallery(
         comparing = step("Comparing")
         done = deduplicate_gallery(
             snapshot,
-            JointPairPolicy(calibrations=calibrations, policy=policy),
+            JointPairPolicy(
+                calibrations=calibrations,
+                policy=policy,
+                least_llr=-math.inf if least is None else least,
+            ),
             folder=checkpoint,
             scanned=instances_named(scan or [], everybody),
             since=since,

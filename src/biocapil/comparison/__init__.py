@@ -26,7 +26,7 @@ from biocapil.comparison.face_references import COMPARATOR as FACE_COMPARATOR
 from biocapil.comparison.face_references import FaceProbes, FaceReferences, face_probes
 from biocapil.comparison.finger_references import FingerProbes, FingerReferences, finger_probes
 from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_comparator, iris_probes
-from biocapil.comparison.packed import PackedTemplates, pack
+from biocapil.comparison.packed import PackedTemplates, join_packed, pack
 from biocapil.comparison.packed_bits import BitStrings, PackedBits, pack_bits
 from biocapil.comparison.packed_codes import PackedCodes, ThinnedCodes, pack_codes, thin
 from biocapil.comparison.packed_embeddings import PackedEmbeddings, pack_embedding_rows, pack_embeddings
@@ -76,6 +76,7 @@ __all__ = [
     "finger_probes",
     "iris_comparator",
     "iris_probes",
+    "join_packed",
     "pack",
     "pack_bits",
     "pack_codes",

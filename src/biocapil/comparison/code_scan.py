@@ -117,7 +117,7 @@ def code_scan(
         tile=choose_tile(proposing.rotations),
         turn_step=step,
         two_stage=stage_one is not None,
-        bounding=True,
+        bounding=stage_one is None,  # with so few bits the bound rejects too little
         vectors=has_wide_vectors(),
     )
     return CodeScan(rule=rule, proposing=(proposing, of), settling=(tables, references))

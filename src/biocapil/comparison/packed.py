@@ -126,6 +126,33 @@ def pack(
     return PackedTemplates(words=np.concatenate(parts), offsets=offsets, model_id=model_id)
 
 
+def join_packed(parts: Sequence[PackedTemplates]) -> PackedTemplates:
+    """Packed templates one after the other.
+
+    Args:
+        parts: Of one model, at least one.
+
+    Raises:
+        IncompatibleTemplates: They are of different models.
+        ValueError: There is none.
+    """
+    if not parts:
+        raise ValueError("joining needs at least one set of packed templates, got none")
+    model_id = parts[0].model_id
+    for each in parts:
+        if each.model_id != model_id:
+            raise IncompatibleTemplates(
+                f"some templates were made by {model_id}, others by {each.model_id}; "
+                "templates of different models never compare: extract all of them with one model"
+            )
+    sizes = np.concatenate([np.diff(each.offsets) for each in parts])
+    return PackedTemplates(
+        words=np.concatenate([each.words for each in parts]),
+        offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)]),
+        model_id=model_id,
+    )
+
+
 def pack_template(template: FingerprintTemplate) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
     """Pack one template.
 

@@ -142,7 +142,7 @@ def interleave(rows: NDArray[np.uint64], blocks: NDArray[np.uint64]) -> None:
         blocks[whole, :, :, lane] = row.T
 
 
-def thin(packed: PackedCodes, *, every: int = 4, pairs_every: int | None = None) -> ThinnedCodes:
+def thin(packed: PackedCodes, *, every: int = 3, pairs_every: int | None = None) -> ThinnedCodes:
     """Keep every n-th column of packed codes, and of its bits every m-th pair.
 
     The two bits of a pair are the real and the imaginary part of one response, in encoders that write them

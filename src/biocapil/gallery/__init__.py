@@ -16,7 +16,7 @@ from biocapil.gallery.models import FaceModel, GalleryModels, IrisModel
 from biocapil.gallery.people_export import export_people
 from biocapil.gallery.people_file import PeopleFile
 from biocapil.gallery.person_filter import PersonFilter
-from biocapil.gallery.person_probe import PersonProbe, person_probe
+from biocapil.gallery.person_probe import PersonProbe, person_probe, probe_of_record
 from biocapil.gallery.person_record import PersonRecord, Sex, person_record
 from biocapil.gallery.person_search import search_people, search_person
 from biocapil.gallery.rebuilding import rebuild_gallery
@@ -47,6 +47,7 @@ __all__ = [
     "gallery_info",
     "person_probe",
     "person_record",
+    "probe_of_record",
     "rebuild_gallery",
     "search_people",
     "search_person",

@@ -7,6 +7,7 @@ down, as its sign bit says, so that packing it again gives the same bytes and th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -48,15 +49,19 @@ def _of_values(values: NDArray[Any], model: FaceModel) -> NDArray[np.float32]:
         floats = widened(values)
     else:
         floats = values.astype(np.float32)
-    return floats.reshape(len(values), -1)[:, : model.dimensions]
+    return _flat(floats)[:, : model.dimensions]
 
 
 def _of_steps(octets: NDArray[np.uint8], signs: NDArray[np.uint64], model: FaceModel) -> NDArray[np.float32]:
-    steps = signed_bytes(octets).reshape(len(octets), -1)[:, : model.dimensions].astype(np.float32)
-    bits = np.unpackbits(
-        signs.astype("<u8").view(np.uint8).reshape(len(signs), -1), axis=1, bitorder="little"
-    )
+    steps = _flat(signed_bytes(octets))[:, : model.dimensions].astype(np.float32)
+    octets_of_signs = _flat(signs.astype("<u8").view(np.uint8))
+    bits = np.unpackbits(octets_of_signs, axis=1, bitorder="little")
     quarters = np.where(bits[:, : model.dimensions] > 0, np.float32(0.25), np.float32(-0.25))
     steps = np.where(steps == 0, quarters, steps)
     vectors: NDArray[np.float32] = (steps / np.float32(model.scale)).astype(np.float32, copy=False)
     return vectors
+
+
+def _flat(rows: NDArray[Any]) -> NDArray[Any]:
+    """One axis for all that a row holds, also where there is no row."""
+    return rows.reshape(len(rows), prod(rows.shape[1:]))

@@ -46,7 +46,7 @@ class PeopleFile:
         self._file = path.open("rb")
         try:
             try:
-                self._parquet: Any = parquet.ParquetFile(self._file)
+                self._parquet: Any = parquet.ParquetFile(self._file, pre_buffer=False)
                 metadata: dict[bytes, bytes] | None = self._parquet.metadata.metadata
             except self._arrow_errors as exc:
                 raise FormatError("no Parquet file", record=RECORD) from exc

@@ -7,21 +7,31 @@ templates ─► person_probe ─► PersonProbe ─┴─► ProbeBatch: all pr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.comparison import ProbeSet, face_probes, finger_probes, iris_probes
+from biocapil.comparison import (
+    FingerProbes,
+    PackedTemplates,
+    ProbeSet,
+    face_probes,
+    iris_probes,
+    join_packed,
+    pack,
+)
 from biocapil.embedding import Embedding
+from biocapil.gallery.person_record import PersonRecord
 from biocapil.iris_code import IrisCode
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import EyePosition, Instance, Modality
+from biocapil.vocabulary import MODALITIES, EyePosition, FingerPosition, Instance, Modality
 
 FACE = Instance(modality=Modality.FACE)
 
-Template = FingerprintTemplate | IrisCode | Embedding
+Template = PackedTemplates | IrisCode | Embedding
+"""One template; of a finger, packed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -63,9 +73,33 @@ def person_probe(
     Raises:
         ValueError: There is no template at all.
     """
+    return _probe([(finger.position, pack([finger])) for finger in fingers], irises, faces)
+
+
+def probe_of_record(record: PersonRecord, modalities: Collection[Modality] = MODALITIES) -> PersonProbe:
+    """A probe of what is to be enrolled, or of some modalities of it.
+
+    Raises:
+        ValueError: There is no template of these modalities.
+    """
+    packed = record.fingers
+    fingers = [
+        (position, packed.stretch(place, place + 1))
+        for place, position in enumerate(record.finger_positions)
+        if packed is not None and Modality.FINGER in modalities
+    ]
+    irises = zip(record.eyes, record.irises, strict=True) if Modality.IRIS in modalities else ()
+    return _probe(fingers, irises, record.faces if Modality.FACE in modalities else ())
+
+
+def _probe(
+    fingers: Iterable[tuple[FingerPosition, PackedTemplates]],
+    irises: Iterable[tuple[EyePosition, IrisCode]],
+    faces: Iterable[Embedding],
+) -> PersonProbe:
     templates: dict[Instance, list[Template]] = defaultdict(list)
-    for finger in fingers:
-        templates[Instance(modality=Modality.FINGER, position=finger.position)].append(finger)
+    for position, finger in fingers:
+        templates[Instance(modality=Modality.FINGER, position=position)].append(finger)
     for eye, code in irises:
         templates[Instance(modality=Modality.IRIS, position=eye)].append(code)
     for face in faces:
@@ -118,7 +152,8 @@ def _side_by_side(instance: Instance, people: Sequence[PersonProbe]) -> Instance
 
 def _prepared(modality: Modality, templates: Sequence[Template]) -> ProbeSet:
     if modality is Modality.FINGER:
-        return finger_probes([each for each in templates if isinstance(each, FingerprintTemplate)])
+        packed = join_packed([each for each in templates if isinstance(each, PackedTemplates)])
+        return FingerProbes(packed=packed)
     if modality is Modality.IRIS:
         return iris_probes([each for each in templates if isinstance(each, IrisCode)])
     return face_probes([each for each in templates if isinstance(each, Embedding)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,12 @@ from biocapil.gallery.lanes import face_columns, iris_columns
 from biocapil.gallery.models import FaceModel, GalleryModels, IrisModel
 from biocapil.gallery.person_record import PersonRecord, Sex
 from biocapil.gallery.shelf import Shelf
-from biocapil.gallery.spans import ends_of
+from biocapil.gallery.spans import ends_of, run_rows
 from biocapil.iris_code import IrisCode
 from biocapil.vocabulary import EyePosition, FingerPosition, Modality, ModelId
+
+BATCH = 512
+"""Persons whose templates are gathered at a time."""
 
 
 def records_of(
@@ -34,69 +38,94 @@ def records_of(
         regions: Names of the regions by number.
         models: Models of the gallery.
     """
-    owned = {modality: _Owned(shelf, columns.persons) for modality, shelf in columns.shelves.items()}
-    for row in np.flatnonzero(wanted).tolist():
-        fingers: PackedTemplates | None = None
-        fingered: tuple[FingerPosition, ...] = ()
-        irises: tuple[IrisCode, ...] = ()
-        eyes: tuple[EyePosition, ...] = ()
-        faces: tuple[Embedding, ...] = ()
-        if models.finger is not None and len(some := owned[Modality.FINGER].of(row)):
-            shelf = columns.shelves[Modality.FINGER]
-            fingers = _fingers(shelf, some, models.finger)
-            fingered = tuple(map(FingerPosition, shelf.positions[some].tolist()))
-        if models.iris is not None and len(some := owned[Modality.IRIS].of(row)):
-            shelf = columns.shelves[Modality.IRIS]
-            irises = _irises(shelf, owned[Modality.IRIS].slots[some], models.iris)
-            eyes = tuple(map(EyePosition, shelf.positions[some].tolist()))
-        if models.face is not None and len(some := owned[Modality.FACE].of(row)):
-            faces = _faces(columns.shelves[Modality.FACE], owned[Modality.FACE].slots[some], models.face)
-        yield PersonRecord(
-            person_id=columns.person_id(row),
-            fingers=fingers,
-            finger_positions=fingered,
-            irises=irises,
-            eyes=eyes,
-            faces=faces,
-            region=regions[int(columns.regions[row])],
-            birth_year=int(columns.birth_years[row]) or None,
-            sex=Sex(int(columns.sexes[row])),
-        )
+    owned = {modality: OwnedTemplates(shelf, columns.persons) for modality, shelf in columns.shelves.items()}
+    everybody = np.flatnonzero(wanted)
+    for first in range(0, len(everybody), BATCH):
+        rows = everybody[first : first + BATCH]
+        fingers, fingered = _fingers(owned.get(Modality.FINGER), rows, models.finger)
+        irises, eyes = _irises(owned.get(Modality.IRIS), rows, models.iris)
+        faces = _faces(owned.get(Modality.FACE), rows, models.face)
+        for place, row in enumerate(rows.tolist()):
+            yield PersonRecord(
+                person_id=columns.person_id(row),
+                fingers=fingers[place],
+                finger_positions=fingered[place],
+                irises=irises[place],
+                eyes=eyes[place],
+                faces=faces[place],
+                region=regions[int(columns.regions[row])],
+                birth_year=int(columns.birth_years[row]) or None,
+                sex=Sex(int(columns.sexes[row])),
+            )
 
 
-class _Owned:
+class OwnedTemplates:
     """Templates of each person on a shelf."""
 
     def __init__(self, shelf: Shelf, persons: int) -> None:
+        self.shelf = shelf
         self.slots = shelf.slots()
         self._order = np.argsort(shelf.owners, kind="stable")
         self._ends = ends_of(np.bincount(shelf.owners, minlength=persons))
 
-    def of(self, row: int) -> NDArray[np.intp]:
-        """Templates of one person, by position."""
-        return self._order[self._ends[row] : self._ends[row + 1]]
+    def of(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], list[tuple[int, int]]]:
+        """Templates of some persons, person after person and by position, and where each person's stand."""
+        sizes = self._ends[rows + 1] - self._ends[rows]
+        edges: list[int] = ends_of(sizes).tolist()
+        return self._order[run_rows(self._ends[rows], sizes)], list(pairwise(edges))
 
 
-def _fingers(shelf: Shelf, templates: NDArray[np.intp], model_id: ModelId) -> PackedTemplates:
-    offsets, words = shelf.payload["offsets"], shelf.payload["words"]
-    runs = [words[offsets[each] : offsets[each + 1]] for each in templates.tolist()]
-    return PackedTemplates(
-        words=np.concatenate(runs).astype(np.uint64, copy=False),
-        offsets=ends_of(np.array([len(run) for run in runs], np.int64)),
-        model_id=model_id,
-    )
-
-
-def _irises(shelf: Shelf, slots: NDArray[np.int64], model: IrisModel) -> tuple[IrisCode, ...]:
-    rows = iris_columns(model)["codes"].rows(shelf.payload["codes"], slots).astype(np.uint64, copy=False)
-    return tuple(
-        IrisCode(
-            code=each[:, 0].copy(), mask=each[:, 1].copy(), geometry=model.geometry, model_id=model.model_id
+def _fingers(
+    owned: OwnedTemplates | None, rows: NDArray[np.intp], model_id: ModelId | None
+) -> tuple[list[PackedTemplates | None], list[tuple[FingerPosition, ...]]]:
+    if owned is None or model_id is None:
+        return [None] * len(rows), [()] * len(rows)
+    templates, spans = owned.of(rows)
+    payload = owned.shelf.payload
+    starts = payload["offsets"][templates]
+    sizes = payload["offsets"][templates + 1] - starts
+    words, ends = payload["words"][run_rows(starts, sizes)], ends_of(sizes)
+    positions = [FingerPosition(code) for code in owned.shelf.positions[templates].tolist()]
+    packed = [
+        PackedTemplates(
+            words=words[ends[first] : ends[last]].copy(),
+            offsets=ends[first : last + 1] - ends[first],
+            model_id=model_id,
         )
-        for each in rows
+        if last > first
+        else None
+        for first, last in spans
+    ]
+    return packed, [tuple(positions[first:last]) for first, last in spans]
+
+
+def _irises(
+    owned: OwnedTemplates | None, rows: NDArray[np.intp], model: IrisModel | None
+) -> tuple[list[tuple[IrisCode, ...]], list[tuple[EyePosition, ...]]]:
+    if owned is None or model is None:
+        return [()] * len(rows), [()] * len(rows)
+    templates, spans = owned.of(rows)
+    found = iris_columns(model)["codes"].rows(owned.shelf.payload["codes"], owned.slots[templates])
+    words = np.ascontiguousarray(found.transpose(0, 2, 1), np.uint64)
+    positions = [EyePosition(code) for code in owned.shelf.positions[templates].tolist()]
+    codes = [
+        IrisCode(code=code.copy(), mask=mask.copy(), geometry=model.geometry, model_id=model.model_id)
+        for code, mask in words
+    ]
+    return [tuple(codes[first:last]) for first, last in spans], [
+        tuple(positions[first:last]) for first, last in spans
+    ]
+
+
+def _faces(
+    owned: OwnedTemplates | None, rows: NDArray[np.intp], model: FaceModel | None
+) -> list[tuple[Embedding, ...]]:
+    if owned is None or model is None:
+        return [()] * len(rows)
+    templates, spans = owned.of(rows)
+    payload, slots = owned.shelf.payload, owned.slots[templates]
+    vectors = embedding_rows(
+        {name: column.rows(payload[name], slots) for name, column in face_columns(model).items()}, model
     )
-
-
-def _faces(shelf: Shelf, slots: NDArray[np.int64], model: FaceModel) -> tuple[Embedding, ...]:
-    rows = {name: column.rows(shelf.payload[name], slots) for name, column in face_columns(model).items()}
-    return tuple(Embedding(values=each, model_id=model.model_id) for each in embedding_rows(rows, model))
+    faces = [Embedding(values=vector.copy(), model_id=model.model_id) for vector in vectors]
+    return [tuple(faces[first:last]) for first, last in spans]

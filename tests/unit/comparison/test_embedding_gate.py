@@ -37,8 +37,9 @@ def test_more_pairs_than_there_was_room_for_are_all_found(monkeypatch: pytest.Mo
     gates = gates_at(packed, 0.7)
     found = embedding_gate.pairs_through(packed, words_of(references, packed), gates, 0, len(packed.signs))
 
-    assert found.probes.tolist() == found.rows.tolist()
-    assert len(found.rows) == 300
+    pairs = set(zip(found.probes.tolist(), found.rows.tolist(), strict=True))
+    assert {(one, one) for one in range(300)} <= pairs
+    assert len(pairs) == len(found.rows) > 300
 
 
 def test_few_signs_may_differ_where_a_large_share_must_be_equal() -> None:

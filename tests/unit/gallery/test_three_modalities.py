@@ -83,6 +83,16 @@ def test_all_three_come_back_exactly_where_values_are_kept(
         assert verify_gallery(gallery).sound
 
 
+def test_people_of_whom_nobody_has_a_face_or_an_iris_come_back(whole: Gallery, whole_person: Make) -> None:
+    made = [whole_person(number) for number in (5, 10)]
+    alone = replace(whole_person(15), irises=(), eyes=())
+    for people in (made, [alone]):
+        whole.update(people)
+        whole.compact()
+        assert content(whole)[people[0].person_id] == encode_record(people[0])
+        whole.delete([each.person_id for each in people])
+
+
 def test_what_a_gallery_gives_back_does_not_change_with_compactions_and_rebuilds(
     whole: Gallery, whole_person: Make
 ) -> None:

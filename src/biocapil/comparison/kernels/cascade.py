@@ -21,12 +21,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 import numpy as np
+from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from biocapil.comparison.kernels.compilation import kernel
-from biocapil.comparison.layout import LAYERS, MASK_WORD, MAX_MINUTIAE, POSE_WORD, TURN
+from biocapil.comparison.kernels.compilation import has_wide_vectors, kernel
+from biocapil.comparison.layout import LAYERS, MASK_WORD, MAX_MINUTIAE, POSE_WORD, TURN, WORDS
 
 # Numbers of the cascade, in packed units (10 µm, 1/256 turn) where not said otherwise, chosen on synthetic
 # prints (docs/decisions/0003-comparison.md). They stand in this file because numba's cache does not
@@ -122,6 +124,131 @@ popcount = cast("Callable[[Any], Any]", intrinsic(_emit_popcount))
 """Number of set bits of one uint64; LLVM turns it into popcnt, vpopcntq or a byte shuffle."""
 
 
+LANES = 8
+"""Probe columns that stage one compares at a time; windows are a multiple of it."""
+
+WORD = ir.IntType(64)
+NUMBER = ir.IntType(32)
+WORDS_OF_LANES = ir.VectorType(WORD, LANES)
+NUMBERS_OF_LANES = ir.VectorType(NUMBER, LANES)
+FLOATS_OF_LANES = ir.VectorType(ir.FloatType(), LANES)
+
+
+def _emit_wide(_context: Any) -> Any:
+    def generate(_ctx: Any, _builder: Any, _signature: Any, _arguments: Any) -> Any:
+        return ir.Constant(ir.IntType(1), int(has_wide_vectors()))
+
+    return types.boolean(), generate
+
+
+wide = cast("Callable[[], Any]", intrinsic(_emit_wide))
+"""Whether the processor that is compiled for gains from `most_similar_column`; a constant in machine code."""
+
+
+def _columns_at(builder: Any, address: Any) -> Any:
+    return builder.load(builder.inttoptr(address, ir.PointerType(WORDS_OF_LANES)), align=8)
+
+
+def _in_all_lanes(builder: Any, word: Any) -> Any:
+    undefined = ir.Constant(WORDS_OF_LANES, cast("Any", ir).Undefined)
+    first = builder.insert_element(undefined, word, ir.Constant(NUMBER, 0))
+    return builder.shuffle_vector(first, undefined, ir.Constant(NUMBERS_OF_LANES, [0] * LANES))
+
+
+def _total_bits(builder: Any, words: list[Any]) -> Any:
+    """Set bits of some vectors, summed lane by lane, as 32-bit numbers."""
+    count = cast("Any", cgutils).get_or_insert_function(
+        builder.module, ir.FunctionType(WORDS_OF_LANES, [WORDS_OF_LANES]), "llvm.ctpop.v8i64"
+    )
+    total = builder.call(count, [words[0]])
+    for word in words[1:]:
+        total = builder.add(total, builder.call(count, [word]))
+    return builder.trunc(total, NUMBERS_OF_LANES)
+
+
+def _keys(builder: Any, row: list[Any], first: Any, step: Any, index: Any) -> Any:
+    """Similarity and column of eight probe columns against one row, as numbers that can be compared."""
+    words = [
+        _columns_at(builder, builder.add(first, builder.mul(step, ir.Constant(WORD, word))))
+        for word in range(MASK_WORD + 1)
+    ]
+    mask = builder.and_(words[MASK_WORD], row[MASK_WORD])
+    pairs = list(zip(words[:LAYERS], row[:LAYERS], strict=True))
+    both = _total_bits(builder, [builder.and_(a, b) for a, b in pairs])
+    union = _total_bits(builder, [builder.and_(builder.or_(a, b), mask) for a, b in pairs])
+    scale = ir.Constant(FLOATS_OF_LANES, [4096.0] * LANES)
+    smoothed = builder.add(union, ir.Constant(NUMBERS_OF_LANES, [SMOOTHING] * LANES))
+    ratio = builder.fdiv(
+        builder.fmul(builder.sitofp(both, FLOATS_OF_LANES), scale), builder.sitofp(smoothed, FLOATS_OF_LANES)
+    )
+    steps = builder.shl(builder.fptosi(ratio, NUMBERS_OF_LANES), ir.Constant(NUMBERS_OF_LANES, [8] * LANES))
+    undefined = ir.Constant(NUMBERS_OF_LANES, cast("Any", ir).Undefined)
+    base = builder.insert_element(undefined, builder.trunc(index, NUMBER), ir.Constant(NUMBER, 0))
+    base = builder.shuffle_vector(base, undefined, ir.Constant(NUMBERS_OF_LANES, [0] * LANES))
+    return builder.or_(steps, builder.add(base, ir.Constant(NUMBERS_OF_LANES, list(range(LANES)))))
+
+
+def _emit_most_similar_column(_context: Any, _columns: Any, _step: Any, _count: Any, _row: Any) -> Any:
+    def generate(_ctx: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        columns, step, count, place = arguments
+        row: list[Any] = []
+        for word in range(MASK_WORD + 1):
+            at = builder.add(place, ir.Constant(WORD, 8 * word))
+            loaded = builder.load(builder.inttoptr(at, ir.PointerType(WORD)), align=8)
+            row.append(_in_all_lanes(builder, loaded))
+        before = builder.block
+        head = builder.append_basic_block("columns")
+        body = builder.append_basic_block("compared")
+        after = builder.append_basic_block("strongest")
+        builder.branch(head)
+        builder.position_at_end(head)
+        index, best = builder.phi(WORD), builder.phi(NUMBERS_OF_LANES)
+        index.add_incoming(ir.Constant(WORD, 0), before)
+        best.add_incoming(ir.Constant(NUMBERS_OF_LANES, [0] * LANES), before)
+        builder.cbranch(builder.icmp_signed("<", index, count), body, after)
+        builder.position_at_end(body)
+        first = builder.add(columns, builder.mul(index, ir.Constant(WORD, 8)))
+        keys = _keys(builder, row, first, step, index)
+        larger = builder.select(builder.icmp_signed(">", keys, best), keys, best)
+        index.add_incoming(builder.add(index, ir.Constant(WORD, LANES)), builder.block)
+        best.add_incoming(larger, builder.block)
+        builder.branch(head)
+        builder.position_at_end(after)
+        largest = cast("Any", cgutils).get_or_insert_function(
+            builder.module, ir.FunctionType(NUMBER, [NUMBERS_OF_LANES]), "llvm.vector.reduce.smax.v8i32"
+        )
+        return builder.call(largest, [best])
+
+    address, number = types.uintp, types.int64
+    return types.int32(address, number, number, address), generate
+
+
+most_similar_column = cast("Callable[..., Any]", intrinsic(_emit_most_similar_column))
+"""``most_similar_column(columns, step, count, row)``: the loop of `local_gate` over the columns of a window,
+eight at a time, with the same result.
+
+`columns` is the address of the first column in the first word, `step` the bytes from one word to the next,
+`count` a multiple of `LANES`, `row` the address of a packed minutia.
+"""
+
+
+def _emit_fetch_ahead(_context: Any, _address: Any) -> Any:
+    def generate(_ctx: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        byte = ir.PointerType(ir.IntType(8))
+        function = cast("Any", cgutils).get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [byte, NUMBER, NUMBER, NUMBER]), "llvm.prefetch.p0"
+        )
+        read, near, data = (ir.Constant(NUMBER, value) for value in (0, 3, 1))
+        builder.call(function, [builder.inttoptr(arguments[0], byte), read, near, data])
+        return ir.Constant(WORD, 0)
+
+    return types.int64(types.uintp), generate
+
+
+fetch_ahead = cast("Callable[[int], int]", intrinsic(_emit_fetch_ahead))
+"""``fetch_ahead(address)`` asks for a cache line; one that is not there does no harm."""
+
+
 class Pose(NamedTuple):
     """Unpacked pose words of one template. Each of shape (MAX_MINUTIAE,)."""
 
@@ -188,6 +315,48 @@ def turn_between(a: int, b: int) -> int:
 
 
 @kernel
+def most_similar_column_plainly(
+    probe: NDArray[np.uint64], first: int, count: int, row: NDArray[np.uint64]
+) -> Any:
+    """Twin of `most_similar_column` that leaves the vectors to the compiler.
+
+    Returns:
+        Similarity times 4096 in the bits from 8 on, and the column, counted from the first, in those below.
+    """
+    c0, c1, c2, c3, c4, c5 = row[0], row[1], row[2], row[3], row[4], row[5]
+    mask = row[MASK_WORD]
+    p0 = probe[0, first : first + count]
+    p1 = probe[1, first : first + count]
+    p2 = probe[2, first : first + count]
+    p3 = probe[3, first : first + count]
+    p4 = probe[4, first : first + count]
+    p5 = probe[5, first : first + count]
+    p6 = probe[MASK_WORD, first : first + count]
+    best = np.int32(0)
+    for i in range(count):
+        m = p6[i] & mask
+        both = np.int32(
+            popcount(p0[i] & c0)
+            + popcount(p1[i] & c1)
+            + popcount(p2[i] & c2)
+            + popcount(p3[i] & c3)
+            + popcount(p4[i] & c4)
+            + popcount(p5[i] & c5)
+        )
+        union = np.int32(
+            popcount((p0[i] | c0) & m)
+            + popcount((p1[i] | c1) & m)
+            + popcount((p2[i] | c2) & m)
+            + popcount((p3[i] | c3) & m)
+            + popcount((p4[i] | c4) & m)
+            + popcount((p5[i] | c5) & m)
+        )
+        ratio = np.int32(f32(both) * f32(4096.0) / f32(np.int32(union + SMOOTHING)))
+        best = max(best, np.int32(np.int32(ratio << np.int32(8)) | np.int32(i)))
+    return best
+
+
+@kernel
 def local_gate(
     probe: NDArray[np.uint64],
     windows: NDArray[np.int32],
@@ -211,46 +380,19 @@ def local_gate(
     """
     votes[:] = 0.0
     for j in range(len(rows)):
-        c0, c1, c2 = rows[j, 0], rows[j, 1], rows[j, 2]
-        c3, c4, c5 = rows[j, 3], rows[j, 4], rows[j, 5]
-        mask = rows[j, MASK_WORD]
         turn = np.int64((rows[j, POSE_WORD] >> np.uint64(32)) & np.uint64(255))
         first = windows[0, turn]
         count = windows[1, turn]
-        p0 = probe[0, first : first + count]
-        p1 = probe[1, first : first + count]
-        p2 = probe[2, first : first + count]
-        p3 = probe[3, first : first + count]
-        p4 = probe[4, first : first + count]
-        p5 = probe[5, first : first + count]
-        p6 = probe[MASK_WORD, first : first + count]
-        best = np.int32(0)
-        for i in range(count):
-            m = p6[i] & mask
-            both = np.int32(
-                popcount(p0[i] & c0)
-                + popcount(p1[i] & c1)
-                + popcount(p2[i] & c2)
-                + popcount(p3[i] & c3)
-                + popcount(p4[i] & c4)
-                + popcount(p5[i] & c5)
-            )
-            union = np.int32(
-                popcount((p0[i] | c0) & m)
-                + popcount((p1[i] | c1) & m)
-                + popcount((p2[i] | c2) & m)
-                + popcount((p3[i] | c3) & m)
-                + popcount((p4[i] | c4) & m)
-                + popcount((p5[i] | c5) & m)
-            )
-            ratio = np.int32(f32(both) * f32(4096.0) / f32(np.int32(union + SMOOTHING)))
-            best = max(best, np.int32(np.int32(ratio << np.int32(8)) | np.int32(i)))
+        if wide():
+            place = probe.ctypes.data + 8 * first
+            best = most_similar_column(place, 8 * probe.shape[1], count, rows.ctypes.data + 8 * WORDS * j)
+        else:
+            best = most_similar_column_plainly(probe, first, count, rows[j])
         columns[j] = first + (best & 255)
         ratios[j] = f32(best >> 8) * f32(1.0 / 4096.0)
-        over = ratios[j] - f32(GATE_FLOOR)
-        if over > 0:
-            other = np.int64((probe[POSE_WORD, columns[j]] >> np.uint64(32)) & np.uint64(255))
-            votes[1 + (((turn - other) & 255) >> 3)] += over * over
+        over = max(f32(0.0), ratios[j] - f32(GATE_FLOOR))  # a branch would be guessed wrong often
+        other = np.int64((probe[POSE_WORD, columns[j]] >> np.uint64(32)) & np.uint64(255))
+        votes[1 + (((turn - other) & 255) >> 3)] += over * over
     votes[0] = votes[32]
     votes[33] = votes[1]
     gate = f32(0)
@@ -698,6 +840,9 @@ def search_block(
         rows = words[offsets[g] : offsets[g + 1]]
         similarities[g] = 0.0
         if gate_one >= 0.0:
+            following = words.ctypes.data + 8 * WORDS * offsets[g + 1]
+            for j in range(GATE_MINUTIAE):
+                fetch_ahead(following + 8 * WORDS * j)
             foremost = rows[:GATE_MINUTIAE]
             if local_gate(probe, windows, foremost, ws.columns, ws.ratios, votes) < gate_one:
                 continue

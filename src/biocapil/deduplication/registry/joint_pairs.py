@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,12 +28,18 @@ class JointPairPolicy:
     Attributes:
         calibrations: Turn similarity into evidence, one for each modality of the policy.
         policy: Thresholds.
+        least_llr: Evidence that a scanned instance has to show in any case, in nats, where its share of the
+            review threshold would let more pairs stand out than can be looked at. Who reaches the review
+            threshold by several instances below it is then not found.
     """
 
     calibrations: Mapping[Modality, Calibration]
     policy: JointPolicy
+    least_llr: float = -math.inf
 
     def __post_init__(self) -> None:
+        if math.isnan(self.least_llr):
+            raise ValueError("least_llr must be a number, got nan")
         for modality, part in self.policy.parts.items():
             known = self.calibrations.get(modality)
             if known is None or known.calibration_id != part.calibration_id:
@@ -67,6 +74,7 @@ class JointPairPolicy:
         calibration = self.calibrations[instance.modality]
         calibration.require(model_id, comparator)
         share = self.policy.least_of_one(instance.modality, instances=part.target.instances) - ROUNDING
+        share = max(share, self.least_llr)
         return Bar(llr=share, similarity=similarity_reaching(share, calibration))
 
     def evidence(

@@ -111,6 +111,18 @@ def test_a_bar_is_a_share_of_the_review_threshold() -> None:
     assert 0 < bar.similarity <= bar.llr
 
 
+def test_a_bar_can_be_raised_and_not_lowered() -> None:
+    weighing = weighing_of(Modality.FINGER, Modality.FACE)
+    usual = weighing.bar(THUMB, ModelId("made@1"), "table/1")
+
+    raised = replace(weighing, least_llr=8.0).bar(THUMB, ModelId("made@1"), "table/1")
+
+    assert (raised.llr, raised.similarity > usual.similarity) == (8.0, True)
+    assert replace(weighing, least_llr=-9.0).bar(THUMB, ModelId("made@1"), "table/1") == usual
+    with pytest.raises(ValueError, match="least_llr must be a number, got nan"):
+        replace(weighing, least_llr=math.nan)
+
+
 def test_what_the_policy_says_nothing_of_is_refused() -> None:
     weighing = weighing_of(Modality.FINGER)
     with pytest.raises(ValueError, match="says nothing of face"):
