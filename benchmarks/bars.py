@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
-
-RESULTS = Path(__file__).resolve().parent / "results"
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +35,6 @@ class Bar:
     def held(self) -> bool:
         """Whether the floor is reached, at the two decimals that are shown."""
         return round(self.ratio, 2) >= self.floor
-
-
-def bars_to_json(bars: list[Bar]) -> list[dict[str, Any]]:
-    """For a result file, under ``bars``."""
-    return [asdict(each) for each in bars]
-
-
-def read_bars(folder: Path = RESULTS) -> list[Bar]:
-    """Bars of all result files, in order of the files."""
-    found: list[Bar] = []
-    for path in sorted(folder.glob("*.json")):
-        content = json.loads(path.read_text(encoding="utf-8"))
-        found += [Bar(**each) for each in content.get("bars", [])]
-    return found
 
 
 def rate_words(rate: float | None, unit: str) -> str:

@@ -26,7 +26,6 @@ from typing import Any
 
 import numpy as np
 
-from bars import Bar, bars_to_json
 from biocapil.deduplication.registry import JointPairPolicy, deduplicate_gallery
 from biocapil.evaluation.setting import describe_setting
 from biocapil.gallery import Gallery, PersonSearch, gallery_info, search_people, verify_gallery
@@ -100,7 +99,6 @@ def main() -> None:
                 continue
             result["galleries"].append(measured(scratch / str(people), people))
             print(json.dumps(result["galleries"][-1]), flush=True)
-            result["bars"] = bars_to_json(bars_of(result["galleries"]))
             (RESULTS / "scale.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
             draw(result["galleries"])
 
@@ -330,43 +328,6 @@ def shown(scan: str) -> Callable[[Any], None]:
             told(f"{scan}: {share:.0%}, {rate:.0f} M/s, {progress.left_s:.0f} s left")
 
     return tell
-
-
-def bars_of(galleries: Sequence[dict[str, Any]]) -> list[Bar]:
-    """What the largest gallery has to reach."""
-    largest = galleries[-1]
-    people = f"{largest['people']:,} people"
-    resident = max(largest[name]["resident"] for name in ("open", "open_after_search"))
-    runs = {scan: run for each in galleries for scan, run in each["all_against_all"].items() if scan == "all"}
-    bars = [
-        Bar(
-            what=f"{people}: open",
-            peer="1 s",
-            ratio=1.0 / largest["open"]["open_s"],
-            floor=1.0,
-            beside=f"{largest['open']['open_s'] * 1000:.0f} ms",
-        ),
-        Bar(
-            what=f"{people}: memory that is no map",
-            peer="200 MB",
-            ratio=200e6 / resident,
-            floor=1.0,
-            beside=f"{resident / 1e6:.0f} MB, whole process",
-        ),
-    ]
-    for scan, run in runs.items():
-        bars.append(
-            Bar(
-                what=f"all against all in full, {scan}: planted duplicates found",
-                peer="all of them",
-                ratio=run["planted_duplicate"] / run["planted"],
-                floor=1.0,
-                rate=run["comparisons_per_s"],
-                unit="pairs/s",
-                beside=f"{run['planted_duplicate']} of {run['planted']}, {run['false_duplicate']} false",
-            )
-        )
-    return bars
 
 
 def draw(galleries: Sequence[dict[str, Any]]) -> None:

@@ -2,7 +2,7 @@
 
     python benchmarks/print_table.py
 
-Reads benchmarks/results/*.json, writes benchmarks/results/ratios.svg; exit code 1 where a floor is missed.
+Reads benchmarks/results/*.json as `floors.py` says, writes benchmarks/results/ratios.svg; exit code 1 where a floor is missed.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from bars import RESULTS, Bar, rate_words, read_bars
+from bars import Bar, rate_words
+from floors import RESULTS, measured_bars
 from ratio_picture import ratios_svg
 
 
 def main() -> int:
     """Print and draw."""
-    bars = read_bars()
+    bars = measured_bars()
     Console(width=180).print(_table(bars))
     (RESULTS / "ratios.svg").write_text(ratios_svg(bars), encoding="utf-8")
     missed = [each for each in bars if not each.held]

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Choose versions anew and write them with their hashes to requirements/*.txt, for Python 3.11 and newer on
 # every platform. Needs uv (pip install uv). `check` holds everything; the smaller sets take their versions from it.
+# Extras stay in the files: older pip would else take a newer version for them than the one that is pinned.
 # `run` leaves out PyArrow, which is large and which only `gallery export` and `import` need.
 set -eu
 
@@ -11,7 +12,7 @@ compile() {
     target="requirements/$1.txt"
     shift
     uv pip compile pyproject.toml "$@" --universal --fork-strategy fewest --python-version 3.11 \
-        --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+        --generate-hashes --no-strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
         --quiet --upgrade --output-file "$target"
 }
 
