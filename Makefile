@@ -31,8 +31,9 @@ check: .venv/.check  ## Lint, format, types, import rules, and the wheel's conte
 	$(BIN)/lint-imports --no-logo
 	$(MAKE) --no-print-directory wheel
 
-bench: .venv/.test  ## Run every benchmark (long); figures go to benchmarks/results
+bench: .venv/.test  ## Run every benchmark (long), then print one table of all ratios
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@$(BIN)/python benchmarks/print_table.py
 
 soak: .venv/.test  ## Run the property tests with very many examples (long)
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "hypothesis or soak" --hypothesis-show-statistics -q

@@ -84,7 +84,8 @@ def _codes(found: Found) -> Iterator[Bar]:
         yield Bar(
             what="iris codes from the map", peer="memory", ratio=mapped["map_against_memory"], floor=0.95
         )
-    yield from _threads("iris codes", found.get("threads", {}))
+    for name in ("iris 2048 bits", "bits 2048"):
+        yield from _threads(name, found.get("threads", {}).get(name, {}))
 
 
 def _two_stages(bits: str, name: str, choice: Found) -> Bar:
@@ -205,12 +206,11 @@ def _cascade(found: Found) -> Iterator[Bar]:
 
 def _threads(what: str, found: Found) -> Iterator[Bar]:
     """Two threads against one, where the machine was free; beside it what registers alone gain."""
-    ratio = found.get("two_against_one", found.get("bars", {}).get("two threads / one"))
-    if ratio is None or "skipped" in found:
+    bars = found.get("bars", {})
+    ratio = found.get("two_against_one", bars.get("two threads / one"))
+    if ratio is None:
         return
-    registers = found.get(
-        "registers_two_against_one", found.get("bars", {}).get("registers: two threads / one")
-    )
+    registers = bars.get("registers: two threads / one")
     yield Bar(
         what=f"{what}, two threads",
         peer="one thread",

@@ -2,7 +2,8 @@
 
     python benchmarks/print_table.py
 
-Reads benchmarks/results/*.json as `floors.py` says, writes benchmarks/results/ratios.svg; exit code 1 where a floor is missed.
+Reads benchmarks/results/*.json as `floors.py` says and writes benchmarks/results/ratios.svg. Exit code 1
+where a floor is missed.
 """
 
 from __future__ import annotations
