@@ -63,29 +63,34 @@ def _codes(found: Found) -> Iterator[Bar]:
             if isinstance(tried, dict) and "codes" in tried:
                 (choice,) = [each for key, each in tried.items() if key != "codes"]
                 yield _two_stages(bits, name, choice)
-    if bits_found := found.get("bits_2048"):
-        for peer, floor, stretch in (
-            ("FAISS IndexBinaryFlat", 3, 4),
-            ("numkong and numpy's ten nearest", 2.5, 3.5),
-            ("numkong, distances only", 2.5, 3.5),
-        ):
-            yield Bar(
-                what="bits, 2,048 without mask, 32 probes, ten nearest",
-                peer=peer,
-                ratio=bits_found["times_faster_than"][peer],
-                floor=floor,
-                stretch=stretch,
-                rate=bits_found["rates"]["ours"]["median_per_s"],
-                unit="pairs/s",
-                limit_share=bits_found["share_of_three_instructions_a_word"],
-                beside="exact",
-            )
+    yield from _plain_bits(found.get("bits_2048", {}))
     if mapped := found.get("map"):
         yield Bar(
             what="iris codes from the map", peer="memory", ratio=mapped["map_against_memory"], floor=0.95
         )
     for name in ("iris 2048 bits", "bits 2048"):
         yield from _threads(name, found.get("threads", {}).get(name, {}))
+
+
+def _plain_bits(bits_found: Found) -> Iterator[Bar]:
+    if not bits_found:
+        return
+    for peer, floor, stretch in (
+        ("FAISS IndexBinaryFlat", 3, 4),
+        ("numkong and numpy's ten nearest", 2.5, 3.5),
+        ("numkong, distances only", 2.5, 3.5),
+    ):
+        yield Bar(
+            what="bits, 2,048 without mask, 32 probes, ten nearest",
+            peer=peer,
+            ratio=bits_found["times_faster_than"][peer],
+            floor=floor,
+            stretch=stretch,
+            rate=bits_found["rates"]["ours"]["median_per_s"],
+            unit="pairs/s",
+            limit_share=bits_found["share_of_three_instructions_a_word"],
+            beside="exact",
+        )
 
 
 def _two_stages(bits: str, name: str, choice: Found) -> Bar:
