@@ -133,7 +133,7 @@ def filled(scratch: Path, people: int) -> None:
     note = scratch / "filling.json"
     if note.exists():
         return
-    scratch.mkdir(parents=True)
+    scratch.mkdir(parents=True, exist_ok=True)
     processor = time.process_time()
     wall_s = seconds(lambda: fill(scratch / "gallery", people, duplicates=planted_in(people)))
     spent = {"wall_s": wall_s, "processor_s": time.process_time() - processor}
@@ -208,14 +208,12 @@ def searches(gallery: Gallery, people: int) -> dict[str, Any]:
 
 def killed_while_adding(folder: Path, people: int) -> dict[str, Any]:
     """Kill a writer with SIGKILL while it adds; whatever it said is there is there, and the rest is not."""
-    writer = subprocess.Popen(  # noqa: S603  # our own interpreter
-        [sys.executable, "-c", WRITING, str(folder), str(people)], stdout=subprocess.PIPE, text=True
-    )
-    assert writer.stdout is not None
-    said = [writer.stdout.readline() for _ in range(5)]
-    os.kill(writer.pid, signal.SIGKILL)
-    said += writer.stdout.read().splitlines()
-    writer.wait()
+    words = [sys.executable, "-c", WRITING, str(folder), str(people)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as writer:  # noqa: S603  # our own
+        assert writer.stdout is not None
+        said = [writer.stdout.readline() for _ in range(5)]
+        os.kill(writer.pid, signal.SIGKILL)
+        said += writer.stdout.read().splitlines()
     committed = max(int(line) for line in said if line.strip())
     reopening_s = seconds(lambda: Gallery(folder, writable=True).close())
     with Gallery(folder, writable=True) as gallery:
