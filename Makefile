@@ -10,6 +10,7 @@ SET_UP := tools/set_up.sh pyproject.toml
 SETS_UP_TO_run := run
 SETS_UP_TO_test := run test
 SETS_UP_TO_check := run test check
+SETS_UP_TO_peers := run test peers
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench soak wheel lock clean
@@ -31,7 +32,7 @@ check: .venv/.check  ## Lint, format, types, import rules, and the wheel's conte
 	$(BIN)/lint-imports --no-logo
 	$(MAKE) --no-print-directory wheel
 
-bench: .venv/.test  ## Run every benchmark (long), then print one table of all ratios
+bench: .venv/.peers  ## Run every benchmark (long), then print one table of all ratios
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 	@$(BIN)/python benchmarks/print_table.py
 

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Make .venv and put one locked set of packages and this project into it: tools/set_up.sh run|test|check
+# Make .venv and put one locked set of packages and this project into it: tools/set_up.sh run|test|check|peers
 #
-# Every package is installed by version and hash from requirements/<set>.txt. Where the machine lacks
+# Every package is installed by version and hash from requirements/<set>.txt, those of requirements/<set>-alone.txt
+# without what they ask for. Where the machine lacks
 # Python's venv module, it is installed when we are root; else the one line to type is printed.
 set -eu
 
 cd "$(dirname "$0")/.."
-set_name="${1:?usage: tools/set_up.sh run|test|check}"
+set_name="${1:?usage: tools/set_up.sh run|test|check|peers}"
 lock="requirements/$set_name.txt"
 [ -f "$lock" ] || { echo "set_up: no such set of packages: $lock" >&2; exit 2; }
 
@@ -55,4 +56,6 @@ fi
 echo "set_up: installing the locked packages of $lock" >&2
 pip=".venv/bin/python -m pip --disable-pip-version-check --no-input --quiet"
 $pip install --require-hashes -r "$lock"
+alone="requirements/$set_name-alone.txt"
+[ ! -f "$alone" ] || $pip install --no-deps --require-hashes -r "$alone"
 $pip install --no-deps --no-build-isolation -e .
