@@ -45,3 +45,8 @@ def rate_words(rate: float | None, unit: str) -> str:
         if rate >= size:
             return f"{rate / size:.3g} {letter} {unit}"
     return f"{rate:.3g} {unit}"
+
+
+def ratio_words(ratio: float) -> str:
+    """A ratio for people: ``3.56×``, ``3,465×``."""
+    return f"{ratio:,.0f}×" if ratio >= 100 else f"{ratio:.3g}×"

@@ -97,14 +97,14 @@ def _two_stages(bits: str, name: str, choice: Found) -> Bar:
     kept = choice["with_default_margin"]
     low, high = kept["recall_interval_95"]
     return Bar(
-        what=f"iris codes, {int(bits):,} bits, two stages",
+        what=f"iris codes, {int(bits):,} bits, two stages, {name}",
         peer="own exact search",
         ratio=choice["speed"]["times_faster"],
         floor=10,
         stretch=22,
         rate=choice["speed"]["two_stage_per_s"],
         unit="codes/s",
-        beside=f"{name}: recall {kept['recall']:.2%} ({low:.2%} to {high:.2%})",
+        beside=f"recall {kept['recall']:.2%} ({low:.2%} to {high:.2%})",
     )
 
 

@@ -13,7 +13,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from bars import Bar, rate_words
+from bars import Bar, rate_words, ratio_words
 from floors import RESULTS, measured_bars
 from ratio_picture import ratios_svg
 
@@ -38,7 +38,7 @@ def _table(bars: list[Bar]) -> Table:
             rate_words(each.rate, each.unit),
             "" if each.limit_share is None else f"{each.limit_share:.0%}",
             each.peer,
-            f"{each.ratio:,.3g}×",
+            ratio_words(each.ratio),
             f"{each.floor:,g}×",
             "" if each.stretch is None else f"{each.stretch:,g}×",
             "held" if each.held else "MISSED",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bars import Bar
+from bars import Bar, ratio_words
 from biocapil.reporting import palette
 from biocapil.reporting.axes import LogScale
 from biocapil.reporting.diagram import Frame, draw_columns
 from biocapil.reporting.markup import element, number, picture, text, words
 from biocapil.reporting.text_room import fitted_words
 
-WIDTH = 760.0
+WIDTH = 960.0
 ROW = 22.0
-NAMES = 330.0
+NAMES = 530.0
 TOP = 28.0
 HIGHEST = 4.0
 """Multiple of its floor at which a bar ends at the latest."""
@@ -65,6 +65,6 @@ def _row(bar: Bar, place: int, across: LogScale, frame: Frame) -> str:
             fitted_words(f"{bar.what} / {bar.peer}", 10, y + 4, room=NAMES - 20),
             shape,
             aim,
-            words(f"{bar.ratio:.3g}×", WIDTH - 10, y + 4, text_anchor="end"),
+            words(ratio_words(bar.ratio), WIDTH - 10, y + 4, text_anchor="end"),
         ]
     )
