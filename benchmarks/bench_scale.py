@@ -52,11 +52,17 @@ ALONE = {
 MOST_OF_ALL = 3_000
 """People up to which everything is compared with everything in full, fingers and irises too."""
 
+MOST_TWICE = 100_000
+"""People up to which faces are compared a second time, cheaply."""
+
 FACE = Instance(modality=Modality.FACE)
 HEAD_BYTES = 4096
 """Length of a journal from which tiles stand in it."""
 
-LEAST_OF_FACES = 9.0
+FEWEST_KILLED = 100_000
+"""People from which a run takes long enough to be killed on its way."""
+
+LEAST_OF_FACES = 7.0
 """Evidence of a face, in nats, from which two people are looked at where only faces are scanned."""
 
 OPENING = """
@@ -84,7 +90,7 @@ def main() -> None:
     words = parser.parse_args()
     if words.run is not None:
         folder, journal, scan = words.run
-        print(json.dumps(all_against_all(Path(folder), Path(journal), scan)))
+        print(json.dumps(all_against_all(Path(folder), Path(journal), scan, Path(folder).parent.parent)))
         return
     result: dict[str, Any] = {
         "source": "drawn people: two fingers, both irises, a face; one in a thousand registered twice",
@@ -117,13 +123,14 @@ def measured(scratch: Path, people: int) -> dict[str, Any]:
             "info": info,
             "open": opened(folder),
             "verify_s": verify_s,
-            "search": searches(gallery, people),
+            "search": searches(gallery, people, scratch.parent),
         }
     told(f"searched: {found['search']}")
     found["open_after_search"] = opened(folder)
     found["killed"] = killed_while_adding(folder, people)
     found["all_against_all"] = {
-        scan: in_a_process(folder, scratch / scan, scan, kill=scan == "face") for scan in scans_for(people)
+        scan: in_a_process(folder, scratch / scan, scan, kill=scan == "face" and people >= FEWEST_KILLED)
+        for scan in scans_for(people)
     }
     return found
 
@@ -148,10 +155,12 @@ def planted_in(people: int) -> int:
 
 def scans_for(people: int) -> Sequence[str]:
     """What is scanned of everybody: the face, in full and cheaply; everything where that is affordable."""
-    return ("face", "face gated", "all") if people <= MOST_OF_ALL else ("face", "face gated")
+    if people <= MOST_OF_ALL:
+        return ("face", "face gated", "all")
+    return ("face", "face gated") if people <= MOST_TWICE else ("face",)
 
 
-def searches(gallery: Gallery, people: int) -> dict[str, Any]:
+def searches(gallery: Gallery, people: int, kept: Path | None = None) -> dict[str, Any]:
     """Seconds a search, and who is found, with everything and with one modality; in full and cheaply."""
     rng = np.random.default_rng(people)
     planted = planted_duplicates(people, duplicates=planted_in(people), seed=SEED).ravel()
@@ -160,8 +169,8 @@ def searches(gallery: Gallery, people: int) -> dict[str, Any]:
     strangers = captured(np.arange(5 * 10**6, 5 * 10**6 + PROBES), 5 * 10**6)
     found: dict[str, Any] = {}
     for name, modalities in {"everything": EVERYTHING, **ALONE}.items():
-        policy = policy_for_people(people, modalities)
-        calibrations = {each: calibration_of(each) for each in modalities}
+        policy = policy_for_people(people, modalities, kept)
+        calibrations = {each: calibration_of(each, kept) for each in modalities}
         wanted = [f"p{source:09d}" for source in mates.sources.tolist()]
         for exact in (False, True):
             if exact and Modality.FINGER in modalities and people > MOST_OF_ALL:
@@ -261,15 +270,15 @@ def in_a_process(folder: Path, journal: Path, scan: str, *, kill: bool) -> dict[
     return {**figures, "journal_bytes_when_killed": resumed_at}
 
 
-def all_against_all(folder: Path, journal: Path, scan: str) -> dict[str, Any]:
+def all_against_all(folder: Path, journal: Path, scan: str, kept: Path | None = None) -> dict[str, Any]:
     """Everybody against everybody."""
     with Gallery(folder) as gallery:
         snapshot = gallery.snapshot()
         people = len(snapshot)
         only_faces = scan.startswith("face")
         policy = JointPairPolicy(
-            calibrations={each: calibration_of(each) for each in Modality},
-            policy=policy_for_people(people),
+            calibrations={each: calibration_of(each, kept) for each in Modality},
+            policy=policy_for_people(people, kept=kept),
             least_llr=LEAST_OF_FACES if only_faces else -np.inf,
         )
         start = time.perf_counter()
@@ -348,7 +357,7 @@ def draw(galleries: Sequence[dict[str, Any]]) -> None:
                 / each["all_against_all"][scan]["comparisons_per_s"],
             )
             for each in galleries
-            if scan in each["all_against_all"]
+            if each["all_against_all"].get(scan, {}).get("compared_here")
         ]
         for scan in sorted(scans)
     }

@@ -9,7 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.calibration import Calibration, joint_policy_for
+from biocapil.calibration import (
+    Calibration,
+    calibration_to_json,
+    joint_policy_for,
+    read_calibration,
+)
 from biocapil.comparison import EmbeddingPrecision
 from biocapil.decision import PolicyTarget
 from biocapil.gallery import (
@@ -93,15 +98,23 @@ def probes_of(batch: DrawnPeople, modalities: frozenset[Modality] = EVERYTHING) 
 
 
 @cache
-def calibration_of(modality: Modality) -> Calibration:
-    """What similarities of drawn people mean."""
-    return drawn_calibration(modality, people=CALIBRATION_PEOPLE[modality])
+def calibration_of(modality: Modality, kept: Path | None = None) -> Calibration:
+    """What similarities of drawn people mean; fitted once where there is a folder to keep it in."""
+    file = None if kept is None else kept / f"{modality.value}.json"
+    if file is not None and file.exists():
+        return read_calibration(file)
+    fitted = drawn_calibration(modality, people=CALIBRATION_PEOPLE[modality])
+    if file is not None:
+        file.write_text(calibration_to_json(fitted), encoding="utf-8")
+    return fitted
 
 
-def policy_for_people(people: int, modalities: frozenset[Modality] = EVERYTHING) -> JointPolicy:
+def policy_for_people(
+    people: int, modalities: frozenset[Modality] = EVERYTHING, kept: Path | None = None
+) -> JointPolicy:
     """A duplicate is called wrongly for one newcomer in a thousand, one in twenty is looked at."""
     wanted = [modality for modality in Modality if modality in modalities]
     return joint_policy_for(
         {each: PolicyTarget(people=people, instances=INSTANCES[each]) for each in wanted},
-        {each: calibration_of(each) for each in wanted},
+        {each: calibration_of(each, kept) for each in wanted},
     )
