@@ -87,7 +87,11 @@ def main() -> None:
     )
     parser.add_argument("--fill-only", action="store_true", help="make the galleries and no more")
     parser.add_argument("--run", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--search-once", type=Path, help=argparse.SUPPRESS)
     words = parser.parse_args()
+    if words.search_once is not None:
+        print(json.dumps(searched_once(words.search_once)))
+        return
     if words.run is not None:
         folder, journal, scan = words.run
         print(json.dumps(all_against_all(Path(folder), Path(journal), scan, Path(folder).parent.parent)))
@@ -128,7 +132,7 @@ def measured(scratch: Path, people: int) -> dict[str, Any]:
             "all_against_all": runs,
         }
     told(f"searched: {found['search']}")
-    found["open_after_search"] = opened(folder)
+    found["searching"] = memory_of_searching(folder)
     found["killed"] = killed_while_adding(folder, people)
     for scan in scans_for(people):
         kill = scan == "face" and people >= FEWEST_KILLED
@@ -376,6 +380,27 @@ def opened(folder: Path) -> dict[str, float]:
     )
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
+
+
+def memory_of_searching(folder: Path) -> dict[str, int]:
+    """Memory of a process of its own that has searched."""
+    words = [sys.executable, __file__, "--search-once", str(folder)]
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own
+    figures: dict[str, int] = json.loads(done.stdout)
+    return figures
+
+
+def searched_once(folder: Path) -> dict[str, int]:
+    """Search for one person with everything; what memory the search itself takes, and the whole process."""
+    kept = folder.parent.parent
+    probes = probes_of(captured(np.arange(1), 7 * 10**6))
+    with Gallery(folder) as gallery:
+        snapshot = gallery.snapshot()
+        policy = policy_for_people(len(snapshot), kept=kept)
+        calibrations = {each: calibration_of(each, kept) for each in Modality}
+        before = status_bytes("RssAnon")
+        search_people(snapshot, probes, calibrations, policy)
+        return {"before": before, "resident": status_bytes("RssAnon")}
 
 
 def sound(gallery: Gallery) -> None:
