@@ -346,7 +346,7 @@ def draw(galleries: Sequence[dict[str, Any]]) -> None:
     """Costs against the number of people."""
     if len(galleries) < 2:
         return
-    names = {name for each in galleries for name in each["search"]}
+    names = {name for each in galleries for name in each["search"] if "exact" not in name}
     searching = {
         name: [
             (each["people"], each["search"][name]["one_s"]) for each in galleries if name in each["search"]
