@@ -1,0 +1,1 @@
+"""Parts of the proof of scale, which `bench_scale.py` puts together."""
