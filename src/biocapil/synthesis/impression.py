@@ -138,7 +138,7 @@ def _open_pores(rng: np.random.Generator, moisture: Raster, gain: float) -> Rast
     """How far the pores are open: on some prints wide everywhere, on others where the skin is dry."""
     kind, opening = rng.random(), rng.uniform(0, 1.1)
     if kind < WIDE_OPEN_SHARE:
-        return (1.6 + 1.6 * opening) * gain
+        return (1.4 + 1.0 * opening) * gain
     if kind < PORES_SHARE:
         return clamp(opening - moisture, 0, 1.2) * np.float32(gain)
     return 0.0

@@ -29,7 +29,7 @@ def draw_pores(rng: np.random.Generator, ridges: Raster) -> Raster:
     """
     centres = np.argwhere(_is_ridge_middle(ridges))
     large = rng.random() < LARGE_SHARE
-    kept = centres[rng.random(len(centres)) < rng.uniform(0.25, 0.6 if large else 0.9)]
+    kept = centres[rng.random(len(centres)) < rng.uniform(0.15, 0.4 if large else 0.8)]
     aside = kept + np.round(rng.normal(0, 0.6, kept.shape)).astype(np.intp)
     rows, columns = np.clip(aside, 0, np.array(ridges.shape) - 1).T
     dots = np.zeros(ridges.shape, np.float32)

@@ -67,7 +67,7 @@ PROFILES: Mapping[SensorStyle, SensorProfile] = MappingProxyType(
         SensorStyle.CONTACTLESS: SensorProfile(share=0.05, shape=(400, 320), scale=(0.88, 1.15)),
         SensorStyle.CAPACITIVE: SensorProfile(share=0.12, shape=(304, 304)),
         SensorStyle.CAPACITIVE_SMALL: SensorProfile(
-            share=0.08, shape=(288, 240), scale=(0.85, 1.15), pore_gain=1.5
+            share=0.08, shape=(288, 240), scale=(0.85, 1.15), pore_gain=1.25
         ),
         SensorStyle.THERMAL_SWEEP: SensorProfile(share=0.07, shape=(432, 304), scale=(0.9, 1.1), swept=True),
         SensorStyle.SWEPT_STRIPE: SensorProfile(
