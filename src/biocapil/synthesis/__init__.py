@@ -11,11 +11,16 @@ from biocapil.synthesis.master import MasterPrint, make_lookalike, make_master
 from biocapil.synthesis.pattern import Pattern
 from biocapil.synthesis.population import write_population
 from biocapil.synthesis.sensor import SensorStyle
+from biocapil.synthesis.slap import Hand, Slap, SlapFinger, make_slap
+from biocapil.synthesis.slap_set import SlapSet, write_slaps
+from biocapil.synthesis.ten_fingers import FingerTraits, draw_ten_fingers
 from biocapil.synthesis.truth import PlantedKind, PlantedPair, PopulationTruth, read_truth
 from biocapil.synthesis.warp import Warp
 
 __all__ = [
     "Degradation",
+    "FingerTraits",
+    "Hand",
     "Impression",
     "MasterPrint",
     "Pattern",
@@ -23,11 +28,17 @@ __all__ = [
     "PlantedPair",
     "PopulationTruth",
     "SensorStyle",
+    "Slap",
+    "SlapFinger",
+    "SlapSet",
     "Warp",
+    "draw_ten_fingers",
     "make_impression",
     "make_lookalike",
     "make_master",
+    "make_slap",
     "read_truth",
     "trace_impression",
     "write_population",
+    "write_slaps",
 ]
