@@ -5,6 +5,7 @@
 No real print goes in, so what comes out may be shared, shipped and trained on.
 """
 
+from biocapil.synthesis.degradation import Degradation
 from biocapil.synthesis.impression import Impression, make_impression, trace_impression
 from biocapil.synthesis.master import MasterPrint, make_lookalike, make_master
 from biocapil.synthesis.minutiae import TrueMinutiae, impression_minutiae, master_minutiae
@@ -15,6 +16,7 @@ from biocapil.synthesis.truth import PlantedKind, PlantedPair, PopulationTruth, 
 from biocapil.synthesis.warp import Warp
 
 __all__ = [
+    "Degradation",
     "Impression",
     "MasterPrint",
     "Pattern",

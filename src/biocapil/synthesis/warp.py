@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.synthesis.degradation import NOT_DEGRADED, Severities
 from biocapil.synthesis.master import MASTER_SHAPE
 from biocapil.synthesis.noise import smooth_noise
+from biocapil.synthesis.placing import drag, draw_placing_fault
 from biocapil.synthesis.raster import Raster, sample_map
 
 TURN_DEVIATION_RAD = math.radians(13)
@@ -24,7 +26,11 @@ PUSH_DEVIATION_PX = 8.0
 TWIST_DEVIATION_RAD = 0.08
 """Elastic distortion at difficulty 1; it falls to none at 0."""
 
-INVERSION_STEPS = 12
+STRIPE_SLIP_PX = (0.9, 0.5)
+STRIPE_SLIP_LIMIT_PX = 2.0
+"""Misfit of the stripes of a swept finger, sideways and along the sweep."""
+
+INVERSION_STEPS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,8 +108,9 @@ class Warp:
 
 
 def draw_warp(
-    rng: np.random.Generator, shape: tuple[int, int], *, scale: tuple[float, float], difficulty: float
-) -> Warp:
+    rng: np.random.Generator, shape: tuple[int, int], *, scale: tuple[float, float], difficulty: float,
+    stripe_rows: int = 0, severities: Severities = NOT_DEGRADED, fault_rng: np.random.Generator | None = None,
+) -> Warp:  # fmt: skip
     """Lay a finger on a sensor.
 
     Args:
@@ -111,16 +118,25 @@ def draw_warp(
         shape: Rows and columns of the sensor.
         scale: Range of the size of a master pixel step per sensor pixel; 1 keeps 500 ppi.
         difficulty: 0 to 1; how far the finger is turned, shifted and stretched.
+        stripe_rows: Height of the stripes that a swept sensor joins; 0 for a sensor without.
+        severities: Faults of placing, added to what is drawn.
+        fault_rng: Source of randomness of the faults alone; None takes `rng`.
 
     Returns:
         The warp.
     """
     rows, columns = shape
+    fault_rng = rng if fault_rng is None else fault_rng
     turn, size, shift = _draw_placement(rng, shape, scale, difficulty)
+    fault = draw_placing_fault(fault_rng, severities)
+    turn, shift = turn + fault.turn_rad, shift + np.multiply(fault.shift, (columns, rows))
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
     x -= np.float32((columns - 1) / 2 + shift[0])
     y -= np.float32((rows - 1) / 2 + shift[1])
-    stretched_x, stretched_y = _stretch(rng, x, y, difficulty)
+    stretched_x, stretched_y = drag(fault_rng, *_stretch(rng, x, y, difficulty), severities)
+    if stripe_rows:
+        slip_x, slip_y = _slip(rng, rows, stripe_rows)
+        stretched_x, stretched_y = stretched_x + slip_x, stretched_y + slip_y
     cosine, sine = np.cos(turn), np.sin(turn)
     linear = size * np.array([[cosine, -sine], [sine, cosine]])
     target = np.array([(MASTER_SHAPE[1] - 1) / 2, (MASTER_SHAPE[0] - 1) / 2 - rng.uniform(-20, 40)])
@@ -160,6 +176,14 @@ def _stretch(rng: np.random.Generator, x: Raster, y: Raster, difficulty: float) 
         x + slow_x + moved * (push_x - twist * (y - np.float32(still_y))),
         y + slow_y + moved * (push_y + twist * (x - np.float32(still_x))),
     )
+
+
+def _slip(rng: np.random.Generator, rows: int, stripe_rows: int) -> tuple[Raster, Raster]:
+    """Misfit of each row (x, y): the same within a stripe. Shape (rows, 1) each."""
+    stripe = (np.arange(rows) + int(rng.integers(stripe_rows))) // stripe_rows
+    slips = rng.normal(0, STRIPE_SLIP_PX, (int(stripe[-1]) + 1, 2)).astype(np.float32)
+    by_row = np.clip(slips, -STRIPE_SLIP_LIMIT_PX, STRIPE_SLIP_LIMIT_PX)[stripe]
+    return by_row[:, :1], by_row[:, 1:]
 
 
 def _affine(row: NDArray[np.float64], x: Raster, y: Raster, offset: float) -> Raster:
