@@ -83,11 +83,11 @@ def _normalise(graph: Graph, _weights: Weights, row: Row) -> None:
 def _convolve(graph: Graph, weights: Weights, row: Row) -> None:
     side = row.shape[2]
     inputs = [row.reads[0]]
-    inputs += [graph.constant(f"{row.name}.{part}", weights[f"{row.name}.{part}"]) for part in ("kernel", "bias")]
+    inputs += [
+        graph.constant(f"{row.name}.{part}", weights[f"{row.name}.{part}"]) for part in ("kernel", "bias")
+    ]
     name = f"{row.name}_linear" if row.active else row.name
-    graph.add(
-        "Conv", inputs, name, kernel_shape=[side] * 2, pads=[side // 2] * 4, strides=[row.stride] * 2
-    )
+    graph.add("Conv", inputs, name, kernel_shape=[side] * 2, pads=[side // 2] * 4, strides=[row.stride] * 2)
     if row.active:
         graph.add("Relu", [name], row.name)
 

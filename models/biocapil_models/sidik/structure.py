@@ -26,8 +26,7 @@ CONTRAST_FLOOR = 0.01
 """Added to the local variance of grey values in units of `GREY_MIDDLE`."""
 
 LEARNT_MAPS = 4
-"""Position, cos, sin, kind: what is delivered. Training learns the clean ridges as a fifth, which is dropped."""
-AUXILIARY_MAPS = 1
+"""Position, cos, sin, kind."""
 UNFOLDED = 4
 """Pixels that each place of the head unfolds."""
 
@@ -108,5 +107,3 @@ STRUCTURE: tuple[Row, ...] = (
     _block("head", "half_up", 16, 16),
     _plain("answers", "head", LEARNT_MAPS * UNFOLDED, 16),
 )
-AUXILIARY = _plain("ridges", "head", AUXILIARY_MAPS * UNFOLDED, 16)
-"""Read from the head in training alone."""
