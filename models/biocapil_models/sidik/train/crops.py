@@ -86,8 +86,8 @@ def _corner(rng: np.random.Generator, source: LabelledPrint, side: int) -> tuple
     rows, columns = source.pixels.shape
     if rng.random() >= AIMED_SHARE:
         return int(rng.integers(rows - side + 1)), int(rng.integers(columns - side + 1))
-    x, y = source.minutiae[rng.integers(len(source.minutiae)), :2]
-    row, column = (np.array([y, x]) - rng.integers(side, size=2)).astype(int)
+    at = source.minutiae[rng.integers(len(source.minutiae)), [1, 0]]
+    row, column = (at - rng.integers(side, size=2)).astype(int)
     return int(np.clip(row, 0, rows - side)), int(np.clip(column, 0, columns - side))
 
 
