@@ -8,6 +8,7 @@ No real print goes in, so what comes out may be shared, shipped and trained on.
 from biocapil.synthesis.degradation import Degradation
 from biocapil.synthesis.impression import Impression, make_impression, trace_impression
 from biocapil.synthesis.master import MasterPrint, make_lookalike, make_master
+from biocapil.synthesis.minutiae import TrueMinutiae, impression_minutiae, master_minutiae
 from biocapil.synthesis.pattern import Pattern
 from biocapil.synthesis.population import write_population
 from biocapil.synthesis.sensor import SensorStyle
@@ -31,12 +32,15 @@ __all__ = [
     "Slap",
     "SlapFinger",
     "SlapSet",
+    "TrueMinutiae",
     "Warp",
     "draw_ten_fingers",
+    "impression_minutiae",
     "make_impression",
     "make_lookalike",
     "make_master",
     "make_slap",
+    "master_minutiae",
     "read_truth",
     "trace_impression",
     "write_population",
