@@ -15,13 +15,13 @@ PAPER = 128
 
 
 def write_sheet(file: Path, rows: Sequence[Sequence[NDArray[np.uint8]]]) -> None:
-    """Write a PNG with one row of pictures each, cut or padded around their middles."""
+    """Write one row of pictures each, cut or padded around their middles; the suffix names the format."""
     wide = max(len(row) for row in rows)
     empty = np.full(CELL, PAPER, np.uint8)
     lines = [[fitted(picture) for picture in row] + [empty] * (wide - len(row)) for row in rows]
     framed = [np.hstack([np.pad(cell, GAP, constant_values=PAPER) for cell in line]) for line in lines]
     file.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(np.vstack(framed)).save(file, optimize=True)
+    Image.fromarray(np.vstack(framed)).save(file, optimize=True, quality=70)
 
 
 def fitted(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
