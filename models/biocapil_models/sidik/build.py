@@ -18,9 +18,11 @@ from biocapil_models.sidik.structure import (
     CONTRAST_FLOOR,
     GREY_MIDDLE,
     INPUT,
+    LEARNT_MAPS,
     OUTPUT,
     OUTPUT_CHANNELS,
     STRUCTURE,
+    UNFOLDED,
     Row,
     Step,
 )
@@ -48,15 +50,15 @@ def build_graph(weights: Weights) -> bytes:
         Bytes of the ONNX file: the same for the same weights.
     """
     graph = Graph()
-    for row in STRUCTURE:
+    *network, answers = STRUCTURE
+    for row in network:
         _STEPS[row.step](graph, weights, row)
-    unfolded = graph.add("DepthToSpace", [STRUCTURE[-1].name], "unfolded", blocksize=2, mode="CRD")
-    names = ["position", "direction", "kind"]
-    sizes = graph.constant("map_sizes", np.array([1, 2, 1], np.int64))
-    graph.add_split("Split", [unfolded, sizes], "split", names, axis=1)
-    score = _peaks(graph, graph.add("Sigmoid", ["position"], "probability"))
-    ending = graph.add("Sigmoid", ["kind"], "ending")
-    graph.add("Concat", [score, "direction", ending], OUTPUT, axis=1)
+    position, direction = _shared_out(weights[f"{answers.name}.kernel"], weights[f"{answers.name}.bias"])
+    folded = _plain(graph, "position_folded", answers.reads[0], *position)
+    unfolded = graph.add("DepthToSpace", [folded], "position", blocksize=2, mode="CRD")
+    score = _peaks(graph, graph.add("Sigmoid", [unfolded], "probability"))
+    half = _plain(graph, "direction_half", answers.reads[0], *direction)
+    graph.add("Concat", [score, _doubled(graph, "direction", half)], OUTPUT, axis=1)
     return graph.serialize(
         name="Sidik",
         input_name=INPUT,
@@ -64,6 +66,20 @@ def build_graph(weights: Weights) -> bytes:
         output_channels=len(OUTPUT_CHANNELS),
         facts=FACTS,
     )
+
+
+def _shared_out(
+    kernel: NDArray[np.float32], bias: NDArray[np.float32]
+) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Kernel and bias of the position, unfolded pixel by pixel, and of the direction, which 2×2 pixels share.
+
+    It hardly changes within 2×2 pixels: the mean of the four answers is as good and cheaper.
+    """
+    shared = (
+        kernel[UNFOLDED:].reshape(LEARNT_MAPS - 1, UNFOLDED, *kernel.shape[1:]).mean(axis=1),
+        bias[UNFOLDED:].reshape(LEARNT_MAPS - 1, UNFOLDED).mean(axis=1),
+    )
+    return (kernel[:UNFOLDED], bias[:UNFOLDED]), shared
 
 
 def _normalise(graph: Graph, _weights: Weights, row: Row) -> None:
@@ -98,14 +114,7 @@ def _halve(graph: Graph, _weights: Weights, row: Row) -> None:
 
 def _add_doubled(graph: Graph, _weights: Weights, row: Row) -> None:
     below, beside = row.reads
-    doubled = graph.add(
-        "Resize",
-        [below, "", graph.constant("twice", np.array([1, 1, 2, 2], np.float32))],
-        f"{row.name}_doubled",
-        mode="nearest",
-        coordinate_transformation_mode="asymmetric",
-        nearest_mode="floor",
-    )
+    doubled = _doubled(graph, f"{row.name}_doubled", below)
     graph.add("Relu", [graph.add("Add", [doubled, beside], f"{row.name}_linear")], row.name)
 
 
@@ -115,6 +124,24 @@ _STEPS = {
     Step.HALVE: _halve,
     Step.ADD_DOUBLED: _add_doubled,
 }
+
+
+def _plain(graph: Graph, name: str, x: str, kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
+    """Convolution of single pixels."""
+    constants = [graph.constant(f"{name}.kernel", kernel), graph.constant(f"{name}.bias", bias)]
+    return graph.add("Conv", [x, *constants], name)
+
+
+def _doubled(graph: Graph, name: str, x: str) -> str:
+    """Twice the size by repeating pixels."""
+    return graph.add(
+        "Resize",
+        [x, "", graph.constant("twice", np.array([1, 1, 2, 2], np.float32))],
+        name,
+        mode="nearest",
+        coordinate_transformation_mode="asymmetric",
+        nearest_mode="floor",
+    )
 
 
 def _local_mean(graph: Graph, name: str, x: str) -> str:
