@@ -1,8 +1,4 @@
-"""From learnt weights to ``sidik.onnx``: the network as ONNX, normalisation folded into the convolutions.
-
-What follows the network stands in the graph too: scores are blurred a little and kept only where they are the
-largest around, so that whoever runs the file finds minutiae where the score is not 0.
-"""
+"""From learnt weights to ``sidik.onnx``: the network as ONNX, normalisation folded into the convolutions."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil_models.onnx_graph import FLOAT, Graph
+from biocapil_models.onnx_graph import Graph
 from biocapil_models.sidik.structure import (
     CONTRAST_BLOCK_PX,
     CONTRAST_BLOCKS,
@@ -30,10 +26,6 @@ from biocapil_models.sidik.structure import (
 Weights = Mapping[str, NDArray[np.float32]]
 """``<row>.kernel`` (out, in, side, side) and ``<row>.bias`` (out,) of each row that has learnt."""
 
-BLUR = np.array([0.0625, 0.25, 0.375, 0.25, 0.0625], np.float32)
-"""Binomial blur of the score, along each axis."""
-PEAK_WINDOW_PX = 9
-"""A pixel is a peak where its blurred score is the largest of this square around it."""
 FACTS = {
     "licence": "Apache-2.0",
     "source": "BioCapil, trained on synthetic prints alone",
@@ -54,11 +46,10 @@ def build_graph(weights: Weights) -> bytes:
     for row in network:
         _STEPS[row.step](graph, weights, row)
     position, direction = _shared_out(weights[f"{answers.name}.kernel"], weights[f"{answers.name}.bias"])
-    folded = _plain(graph, "position_folded", answers.reads[0], *position)
-    unfolded = graph.add("DepthToSpace", [folded], "position", blocksize=2, mode="CRD")
-    score = _peaks(graph, graph.add("Sigmoid", [unfolded], "probability"))
-    half = _plain(graph, "direction_half", answers.reads[0], *direction)
-    graph.add("Concat", [score, _doubled(graph, "direction", half)], OUTPUT, axis=1)
+    score = graph.add("Sigmoid", [_plain(graph, "position", answers.reads[0], *position)], "score")
+    turned = _plain(graph, "direction", answers.reads[0], *direction)
+    folded = graph.add("Concat", [score, turned], "folded", axis=1)
+    graph.add("DepthToSpace", [folded], OUTPUT, blocksize=2, mode="CRD")
     return graph.serialize(
         name="Sidik",
         input_name=INPUT,
@@ -71,26 +62,28 @@ def build_graph(weights: Weights) -> bytes:
 def _shared_out(
     kernel: NDArray[np.float32], bias: NDArray[np.float32]
 ) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Kernel and bias of the position, unfolded pixel by pixel, and of the direction, which 2×2 pixels share.
+    """Kernel and bias of the position, and of the direction, whose four answers become their mean.
 
-    It hardly changes within 2×2 pixels: the mean of the four answers is as good and cheaper.
+    The direction hardly changes within 2×2 pixels, and four answers are steadier than one.
     """
-    shared = (
-        kernel[UNFOLDED:].reshape(LEARNT_MAPS - 1, UNFOLDED, *kernel.shape[1:]).mean(axis=1),
-        bias[UNFOLDED:].reshape(LEARNT_MAPS - 1, UNFOLDED).mean(axis=1),
+    maps = (LEARNT_MAPS - 1, UNFOLDED)
+    steady = (
+        kernel[UNFOLDED:].reshape(*maps, *kernel.shape[1:]).mean(axis=1).repeat(UNFOLDED, axis=0),
+        bias[UNFOLDED:].reshape(maps).mean(axis=1).repeat(UNFOLDED),
     )
-    return (kernel[:UNFOLDED], bias[:UNFOLDED]), shared
+    return (kernel[:UNFOLDED], bias[:UNFOLDED]), steady
 
 
 def _normalise(graph: Graph, _weights: Weights, row: Row) -> None:
     """Grey values less their local mean, over their local deviation."""
-    grey = graph.add("Sub", [row.reads[0], _number(graph, "grey_middle", GREY_MIDDLE)], "grey_shifted")
-    grey = graph.add("Div", [grey, _number(graph, "grey_middle", GREY_MIDDLE)], "grey")
+    grey = row.reads[0]
     mean = _local_mean(graph, "mean", grey)
     square = _local_mean(graph, "square", graph.add("Mul", [grey, grey], "grey_squared"))
     spread = graph.add("Sub", [square, graph.add("Mul", [mean, mean], "mean_squared")], "variance")
     spread = graph.add("Max", [spread, _number(graph, "zero", 0.0)], "variance_positive")
-    spread = graph.add("Add", [spread, _number(graph, "contrast_floor", CONTRAST_FLOOR)], "variance_floored")
+    spread = graph.add(
+        "Add", [spread, _number(graph, "contrast_floor", CONTRAST_FLOOR * GREY_MIDDLE**2)], "variance_floored"
+    )
     deviation = _grown(graph, "deviation_full", graph.add("Sqrt", [spread], "deviation"))
     centred = graph.add("Sub", [grey, _grown(graph, "mean_full", mean)], "centred")
     graph.add("Div", [centred, deviation], row.name)
@@ -114,7 +107,14 @@ def _halve(graph: Graph, _weights: Weights, row: Row) -> None:
 
 def _add_doubled(graph: Graph, _weights: Weights, row: Row) -> None:
     below, beside = row.reads
-    doubled = _doubled(graph, f"{row.name}_doubled", below)
+    doubled = graph.add(
+        "Resize",
+        [below, "", graph.constant("twice", np.array([1, 1, 2, 2], np.float32))],
+        f"{row.name}_doubled",
+        mode="nearest",
+        coordinate_transformation_mode="asymmetric",
+        nearest_mode="floor",
+    )
     graph.add("Relu", [graph.add("Add", [doubled, beside], f"{row.name}_linear")], row.name)
 
 
@@ -132,18 +132,6 @@ def _plain(graph: Graph, name: str, x: str, kernel: NDArray[np.float32], bias: N
     return graph.add("Conv", [x, *constants], name)
 
 
-def _doubled(graph: Graph, name: str, x: str) -> str:
-    """Twice the size by repeating pixels."""
-    return graph.add(
-        "Resize",
-        [x, "", graph.constant("twice", np.array([1, 1, 2, 2], np.float32))],
-        name,
-        mode="nearest",
-        coordinate_transformation_mode="asymmetric",
-        nearest_mode="floor",
-    )
-
-
 def _local_mean(graph: Graph, name: str, x: str) -> str:
     block, blocks = CONTRAST_BLOCK_PX, CONTRAST_BLOCKS
     x = graph.add("AveragePool", [x], f"{name}_blocks", kernel_shape=[block] * 2, strides=[block] * 2)
@@ -157,26 +145,6 @@ def _grown(graph: Graph, name: str, x: str) -> str:
     return graph.add(
         "Resize", [x, "", scale], name, mode="linear", coordinate_transformation_mode="half_pixel"
     )
-
-
-def _peaks(graph: Graph, probability: str) -> str:
-    """Blurred probability where it is the largest around, 0 elsewhere; two equal ones both stay."""
-    reach = len(BLUR) // 2
-    x = probability
-    for name, shape, pads in (
-        ("blurred_down", (1, 1, len(BLUR), 1), [reach, 0, reach, 0]),
-        ("blurred", (1, 1, 1, len(BLUR)), [0, reach, 0, reach]),
-    ):
-        x = graph.add("Conv", [x, graph.constant(f"{name}.kernel", BLUR.reshape(shape))], name, pads=pads)
-    blurred, reach = x, PEAK_WINDOW_PX // 2
-    down = graph.add(
-        "MaxPool", [blurred], "largest_down", kernel_shape=[PEAK_WINDOW_PX, 1], pads=[reach, 0, reach, 0]
-    )
-    largest = graph.add(
-        "MaxPool", [down], "largest", kernel_shape=[1, PEAK_WINDOW_PX], pads=[0, reach, 0, reach]
-    )
-    equal = graph.add("Equal", [largest, blurred], "is_peak")
-    return graph.add("Mul", [blurred, graph.add("Cast", [equal], "peak_mask", to=FLOAT)], "score")
 
 
 def _number(graph: Graph, name: str, value: float) -> str:

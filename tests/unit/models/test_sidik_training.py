@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from biocapil_models.sidik import train
 from biocapil_models.sidik.build import build_graph
 from biocapil_models.sidik.structure import INPUT, STRUCTURE
 from biocapil_models.sidik.train import loop
@@ -116,3 +120,11 @@ def test_the_graph_answers_as_the_network_did() -> None:
     means = answers[0, 1:].reshape(2, 32, 2, 40, 2).mean(axis=(2, 4))
     assert np.abs(maps[0, 1:, ::2, ::2] - means).max() < 1e-3
     assert (maps[0, 1:, ::2, ::2] == maps[0, 1:, 1::2, 1::2]).all()
+
+
+def test_the_record_of_training_names_the_model_that_ships() -> None:
+    folder = Path(train.__file__).parents[1]
+    record = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+    manifest = (folder / "manifest.toml").read_text(encoding="utf-8")
+    assert record["model_sha256"] in manifest
+    assert record["plan"]["steps"] == record["losses"][-1]["step"]
