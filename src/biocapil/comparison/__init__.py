@@ -4,18 +4,21 @@
                                                     ├─► search, pairs_above ─► candidates, pairs
     FingerprintTemplate ─► prepare_probe ─► Probe ──┘
                            compare, explain: one against one
+    PackedTemplates ─► compact ─► CompactTemplates ─► search_compact     (half the memory)
 
     Embedding ─► pack_embeddings ─► PackedEmbeddings ─► search_embeddings, embedding_pairs_above
     IrisCode ─► pack_codes ─► PackedCodes ─► search_codes ─► code candidates      (thin: two-stage)
     BitStrings ─► pack_bits ─► PackedBits ─► search_bits ──► code candidates
 
-    all three packed forms ─► FingerReferences, IrisReferences, FaceReferences: one seam for galleries
+    all of them ─► FingerReferences, CompactReferences, IrisReferences, FaceReferences: one seam for galleries
 
 Stands above the nouns, below deduplication and evaluation. The Numba kernels load on first use.
 """
 
 from biocapil.comparison.all_pairs import AllAgainstAll, ScoredPair, pairs_above, similarity_matrix
 from biocapil.comparison.code_candidates import CodeCandidate, CodeCandidateList
+from biocapil.comparison.compact import COMPACT_COMPARATOR, CompactTemplates, compact
+from biocapil.comparison.compact_references import CompactReferences, search_compact
 from biocapil.comparison.compare import compare, compare_pairs
 from biocapil.comparison.embedding_pairs import embedding_pairs_above
 from biocapil.comparison.embedding_precision import EmbeddingPrecision
@@ -39,6 +42,7 @@ from biocapil.comparison.search_codes import search_codes
 from biocapil.comparison.sign_gates import SignGates, sign_gates_for
 
 __all__ = [
+    "COMPACT_COMPARATOR",
     "COMPARATOR",
     "FACE_COMPARATOR",
     "FULL_SIZE",
@@ -47,6 +51,8 @@ __all__ = [
     "BitStrings",
     "CodeCandidate",
     "CodeCandidateList",
+    "CompactReferences",
+    "CompactTemplates",
     "EmbeddingPrecision",
     "Explanation",
     "FaceProbes",
@@ -68,6 +74,7 @@ __all__ = [
     "ScoredPair",
     "SignGates",
     "ThinnedCodes",
+    "compact",
     "compare",
     "compare_pairs",
     "embedding_pairs_above",
@@ -87,6 +94,7 @@ __all__ = [
     "search",
     "search_bits",
     "search_codes",
+    "search_compact",
     "search_embeddings",
     "sign_gates_for",
     "similarity_matrix",
