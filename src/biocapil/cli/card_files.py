@@ -60,7 +60,9 @@ class ConvertedFile:
         return f"ConvertedFile({len(self.data)} bytes)"
 
 
-def read_card(file: Path, card_format: CardFormat, *, standard: RecordStandard) -> MinutiaeRecord:
+def read_card(
+    file: Path, card_format: CardFormat, *, standard: RecordStandard, best_first: bool
+) -> MinutiaeRecord:
     """A record of the one finger that card data hold.
 
     Raises:
@@ -70,7 +72,7 @@ def read_card(file: Path, card_format: CardFormat, *, standard: RecordStandard) 
     with file.open("rb") as handle:
         data = handle.read(longest + 1)
     try:
-        template = read_card_minutiae(data, card_format=card_format)
+        template = read_card_minutiae(data, card_format=card_format, best_first=best_first)
     except FormatError as error:
         error.add_note(f"in {file}")
         raise

@@ -84,6 +84,9 @@ def convert(
         CardFormat | None,
         typer.Option("--from", help="Card format of IN, which card data do not say; records say theirs."),
     ] = None,
+    best_first: Annotated[
+        bool, typer.Option("--best-first", help="Minutiae of the card data IN stand best first.")
+    ] = False,
     minutiae: Annotated[
         int | None, typer.Option(min=1, max=255, help="Most minutiae of a finger; the best stay.")
     ] = None,
@@ -98,7 +101,8 @@ def convert(
     if source_form is None:
         parsed = _read(source, lenient=lenient)
     else:
-        parsed = ParsedMinutiaeRecord(record=read_card(source, source_form, standard=to.standard))
+        record = read_card(source, source_form, standard=to.standard, best_first=best_first)
+        parsed = ParsedMinutiaeRecord(record=record)
     limit = minutiae or MAX_MINUTIAE
     if to.card is None:
         record = shorten(convert_record(parsed.record, standard=to.standard), limit, max_bytes)

@@ -4,6 +4,7 @@
                                                     ├─► search, pairs_above ─► candidates, pairs
     FingerprintTemplate ─► prepare_probe ─► Probe ──┘
                            compare, explain: one against one
+    impressions of a finger ─► merge_impressions ─► PackedTemplates of one
     PackedTemplates ─► compact ─► CompactTemplates ─► search_compact     (half the memory)
 
     Embedding ─► pack_embeddings ─► PackedEmbeddings ─► search_embeddings, embedding_pairs_above
@@ -29,6 +30,7 @@ from biocapil.comparison.face_references import COMPARATOR as FACE_COMPARATOR
 from biocapil.comparison.face_references import FaceProbes, FaceReferences, face_probes
 from biocapil.comparison.finger_references import FingerProbes, FingerReferences, finger_probes
 from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_comparator, iris_probes
+from biocapil.comparison.merging import MergedImpressions, merge_impressions
 from biocapil.comparison.packed import PackedTemplates, join_packed, pack
 from biocapil.comparison.packed_bits import BitStrings, PackedBits, pack_bits
 from biocapil.comparison.packed_codes import PackedCodes, ThinnedCodes, pack_codes, thin
@@ -62,6 +64,7 @@ __all__ = [
     "FoundPairs",
     "IrisProbes",
     "IrisReferences",
+    "MergedImpressions",
     "PackedBits",
     "PackedCodes",
     "PackedEmbeddings",
@@ -84,6 +87,7 @@ __all__ = [
     "iris_comparator",
     "iris_probes",
     "join_packed",
+    "merge_impressions",
     "pack",
     "pack_bits",
     "pack_codes",

@@ -4,7 +4,7 @@
     normal   type (2 bits), x in 0.01 mm (14 bits) | reserved (2 bits), y (14 bits) | angle in 360/256 degrees
 
 There is no header: the card itself says the form and the order of minutiae (biometric information template),
-the length says their number. Qualities are not kept. Origin and directions are those of the record format.
+the length says their number. Qualities have no place. Origin and directions are those of the record format.
 The tags around the rows (ISO/IEC 7816-11) are for the program that talks to the card.
 
 Reference: ISO/IEC 19794-2:2005, clause 9; for the order of removal ISO/IEC 19794-2:2011, clause 9.3.2.
@@ -59,10 +59,12 @@ class CardFormat(Enum):
 class CardOrder(Enum):
     """In which order a card wants its minutiae.
 
-    Distances are from the centre of mass of the minutiae that are written.
+    Distances are from the centre of mass of the minutiae that are written. BEST_FIRST is for cards that want
+    no order: it keeps the ranks of the qualities, which have no place of their own.
     """
 
     ANY = "any"
+    BEST_FIRST = "best-first"
     X_ASCENDING = "x-ascending"
     X_DESCENDING = "x-descending"
     Y_ASCENDING = "y-ascending"
@@ -106,14 +108,17 @@ def write_card_minutiae(
     angles = np.rint(template.angles_rad.astype(np.float64) * (units / (2 * np.pi))).astype(np.int64) % units
     steps = np.rint(template.positions_um.astype(np.float64) / card_format.unit_um).astype(np.int64)
     steps -= _origin(steps, card_format.max_coordinate)
-    fits = ((steps >= 0) & (steps <= card_format.max_coordinate)).all(axis=1)
+    inside = (steps >= 0) & (steps <= card_format.max_coordinate)
+    fits = inside[:, 0] & inside[:, 1]
     lasting = lasting_first(
         template.positions_um.astype(np.float64),
         template.kinds,
         template.angles_rad.astype(np.float64),
         template.qualities,
     )
-    kept = np.sort(lasting[fits[lasting]][:limit])
+    kept = lasting[fits[lasting]][:limit]
+    if order is not CardOrder.BEST_FIRST:
+        kept = np.sort(kept)
     rows = kept[_in_order(steps[kept], angles[kept], order)]
     return _encode(card_format, steps[rows], angles[rows], template.kinds[rows].astype(np.int64))
 
@@ -122,14 +127,18 @@ def read_card_minutiae(
     data: bytes,
     *,
     card_format: CardFormat,
+    best_first: bool = False,
     position: FingerPosition = FingerPosition.UNKNOWN,
     model_id: ModelId | None = None,
 ) -> FingerprintTemplate:
-    """Template of the minutiae of one finger; no minutia has a quality.
+    """Template of the minutiae of one finger.
 
     Args:
         data: The rows, without the tags around them.
         card_format: Form of a minutia: the bytes do not say.
+        best_first: The minutiae stand best first, as `CardOrder.BEST_FIRST` writes them: the template's
+            qualities are ranks, falling from 100 to 1. Otherwise there are none, and a comparison has to take
+            central minutiae for the best.
         position: Finger: the bytes do not say it either.
         model_id: What the template says made it; by default ``minutiae:`` and the format.
 
@@ -159,7 +168,7 @@ def read_card_minutiae(
         positions_um=(steps * card_format.unit_um).astype(np.float32),
         angles_rad=(angles * (2 * np.pi / card_format.angle_units)).astype(np.float32),
         kinds=kinds.astype(np.uint8),
-        qualities=np.zeros(count, np.uint8),
+        qualities=np.rint(np.linspace(100 * best_first, best_first, count)).astype(np.uint8),
         extent_um=(width, height),
         model_id=model_id or ModelId(f"minutiae:{card_format.value}"),
         position=position,
@@ -177,7 +186,7 @@ def _origin(steps: NDArray[np.int64], largest: int) -> NDArray[np.int64]:
 
 def _in_order(steps: NDArray[np.int64], angles: NDArray[np.int64], order: CardOrder) -> NDArray[np.intp]:
     """Indices in the order that a card wants."""
-    if order is CardOrder.ANY:
+    if order in {CardOrder.ANY, CardOrder.BEST_FIRST}:
         return np.arange(len(steps))
     x, y = steps.T
     key, _, direction = order.value.partition("-")

@@ -252,6 +252,10 @@ def test_convert_writes_one_file_a_finger_for_a_card_and_reads_it_back(
     minutiae = read_minutiae_record(record.read_bytes()).record.views[0].minutiae
     assert minutiae.x_px.tolist() == [200, 100]
     assert minutiae.angles.tolist() == [90, 45]
+    assert minutiae.qualities.tolist() == [0, 0]
+    assert main([*back, "--to", "ansi-378-2004", "--force", "--best-first"]) == ExitCode.DONE
+    minutiae = read_minutiae_record(record.read_bytes()).record.views[0].minutiae
+    assert minutiae.qualities.tolist() == [100, 1]
     assert main(words) == ExitCode.USAGE
     assert "card-1.bin is there already" in capsys.readouterr().err
 

@@ -112,6 +112,7 @@ def test_a_limit_keeps_the_best_in_their_order() -> None:
     ("order", "places"),
     [
         (CardOrder.ANY, [0, 1, 2, 3]),
+        (CardOrder.BEST_FIRST, [3, 2, 1, 0]),
         (CardOrder.X_ASCENDING, [1, 3, 2, 0]),
         (CardOrder.X_DESCENDING, [0, 2, 3, 1]),
         (CardOrder.Y_ASCENDING, [3, 1, 2, 0]),
@@ -130,6 +131,18 @@ def test_a_card_gets_the_order_it_wants(card_format: CardFormat, order: CardOrde
     size = card_format.minutia_bytes
     rows = [plain[size * place : size * (place + 1)] for place in places]
     assert data == b"".join(rows)
+
+
+@pytest.mark.parametrize("card_format", CardFormat)
+def test_minutiae_that_stand_best_first_get_their_ranks_as_qualities(card_format: CardFormat) -> None:
+    template = template_of((1, 1, 0, 1, 10), (2, 1, 0, 1, 90), (3, 1, 0, 1, 80))
+    data = write_card_minutiae(template, card_format=card_format, order=CardOrder.BEST_FIRST)
+    again = read_card_minutiae(data, card_format=card_format, best_first=True)
+    assert again.positions_um[:, 0].tolist() == [2000, 3000, 1000]
+    assert again.qualities.tolist() == [100, 50, 1]
+    assert read_card_minutiae(data, card_format=card_format).qualities.tolist() == [0, 0, 0]
+    alone = read_card_minutiae(data[: card_format.minutia_bytes], card_format=card_format, best_first=True)
+    assert alone.qualities.tolist() == [100]
 
 
 def test_two_fingers_of_eighty_minutiae_take_less_than_half_a_kilobyte() -> None:

@@ -53,4 +53,7 @@ def _bits_of(words: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 
 def _words_of(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    return np.where(bits, np.uint64(1) << BITS, np.uint64(0)).sum(axis=-1, dtype=np.uint64)
+    words: NDArray[np.uint64] = np.where(bits, np.uint64(1) << BITS, np.uint64(0)).sum(
+        axis=-1, dtype=np.uint64
+    )
+    return words
