@@ -28,6 +28,7 @@ from biocapil.comparison.explain import explain
 from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTerm
 from biocapil.comparison.face_references import COMPARATOR as FACE_COMPARATOR
 from biocapil.comparison.face_references import FaceProbes, FaceReferences, face_probes
+from biocapil.comparison.finger_order import expected_information, most_informative_first
 from biocapil.comparison.finger_references import FingerProbes, FingerReferences, finger_probes
 from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_comparator, iris_probes
 from biocapil.comparison.merging import MergedImpressions, merge_impressions
@@ -81,6 +82,7 @@ __all__ = [
     "compare",
     "compare_pairs",
     "embedding_pairs_above",
+    "expected_information",
     "explain",
     "face_probes",
     "finger_probes",
@@ -88,6 +90,7 @@ __all__ = [
     "iris_probes",
     "join_packed",
     "merge_impressions",
+    "most_informative_first",
     "pack",
     "pack_bits",
     "pack_codes",

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from biocapil.comparison.explain import explain
 from biocapil.comparison.explanation import Explanation
+from biocapil.comparison.finger_order import most_informative_first
 from biocapil.comparison.layout import MASK_WORD, MAX_MINUTIAE, POSE_WORD
-from biocapil.comparison.packed import PackedTemplates, pack_template, pose_words
+from biocapil.comparison.packed import PackedTemplates, pack, pack_template, pose_words
 from biocapil.template import FingerprintTemplate
 
 LEAST_SIMILARITY = 8.0
@@ -107,7 +108,7 @@ def merge_impressions(templates: Sequence[FingerprintTemplate]) -> MergedImpress
     """
     if not templates:
         raise ValueError("merging needs at least one impression, got none")
-    first, *others = sorted(range(len(templates)), key=lambda index: -_worth(templates[index]))
+    first, *others = most_informative_first(pack(templates)).tolist()
     anchor = templates[first]
     merged, shown, used = _packed(anchor), [anchor.positions_um.astype(np.float64)], [first]
     for index in others:
@@ -123,11 +124,6 @@ def merge_impressions(templates: Sequence[FingerprintTemplate]) -> MergedImpress
         ),
         used=tuple(used),
     )
-
-
-def _worth(template: FingerprintTemplate) -> int:
-    """Sum of the qualities of the minutiae that a packed template keeps."""
-    return int(np.sort(template.qualities.astype(np.int64))[-MAX_MINUTIAE:].sum())
 
 
 def _packed(template: FingerprintTemplate) -> _Minutiae:
