@@ -2,7 +2,8 @@
 
 The sum of the qualities of a template's packed minutiae says beforehand how much evidence a comparison will
 give; the number of minutiae does not, since poor prints have many false ones (decision 0013 has the
-figures). Where both sides are known, the poorer of the two decides."""
+figures). Where both sides are known, the poorer of the two decides.
+"""
 
 from __future__ import annotations
 
