@@ -4,6 +4,7 @@
                                                     ├─► search, pairs_above ─► candidates, pairs
     FingerprintTemplate ─► prepare_probe ─► Probe ──┘
                            compare, explain: one against one
+    PackedTemplates ─► build_index ─► CylinderIndex ─► search_indexed                   (loses some)
     impressions of a finger ─► merge_impressions ─► PackedTemplates of one
     PackedTemplates ─► compact ─► CompactTemplates ─► search_compact     (half the memory)
 
@@ -21,6 +22,13 @@ from biocapil.comparison.code_candidates import CodeCandidate, CodeCandidateList
 from biocapil.comparison.compact import COMPACT_COMPARATOR, CompactTemplates, compact
 from biocapil.comparison.compact_references import CompactReferences, search_compact
 from biocapil.comparison.compare import compare, compare_pairs
+from biocapil.comparison.cylinder_index import (
+    CylinderIndex,
+    IndexSettings,
+    build_index,
+    search_indexed,
+    strongest_rows,
+)
 from biocapil.comparison.embedding_pairs import embedding_pairs_above
 from biocapil.comparison.embedding_precision import EmbeddingPrecision
 from biocapil.comparison.embedding_search import search_embeddings
@@ -56,6 +64,7 @@ __all__ = [
     "CodeCandidateList",
     "CompactReferences",
     "CompactTemplates",
+    "CylinderIndex",
     "EmbeddingPrecision",
     "Explanation",
     "FaceProbes",
@@ -63,6 +72,7 @@ __all__ = [
     "FingerProbes",
     "FingerReferences",
     "FoundPairs",
+    "IndexSettings",
     "IrisProbes",
     "IrisReferences",
     "MergedImpressions",
@@ -78,6 +88,7 @@ __all__ = [
     "ScoredPair",
     "SignGates",
     "ThinnedCodes",
+    "build_index",
     "compact",
     "compare",
     "compare_pairs",
@@ -103,7 +114,9 @@ __all__ = [
     "search_codes",
     "search_compact",
     "search_embeddings",
+    "search_indexed",
     "sign_gates_for",
     "similarity_matrix",
+    "strongest_rows",
     "thin",
 ]
