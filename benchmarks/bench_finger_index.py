@@ -6,16 +6,20 @@ Drawn people with four fingers, some of whom are captured anew and searched by o
 probe counts where an exact scan would show its mate: some finger's similarity reaches 8. Recall is the share
 of those whose mate is among the references that the index lets through; each such share of the gallery
 stands beside the time of scoring and of comparing what is let through, and the gated scan of the same
-fingers beside all. The lent sets follow, put together to people of five fingers: too few to speak of shares
-below a per cent. Figures go to benchmarks/results/finger_index.json.
+fingers beside all.
+
+Then real prints: people put together of the fingers of four FVC sets, among the people of the ten-print set.
+Figures go to benchmarks/results/finger_index.json.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,16 +32,22 @@ from biocapil.comparison import (
     IndexSettings,
     PackedTemplates,
     build_index,
+    compare,
     compare_pairs,
     join_packed,
     pack,
+    prepare_probe,
     strongest_rows,
 )
 from biocapil.comparison.probe import Probe, probe_from_rows
 from biocapil.comparison.search import scan
+from biocapil.extraction import ExtractedSample, load_extractor
+from biocapil.formats import read_manifest
+from biocapil.intake import extract_images
+from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import FingerPosition
 from kernel_race import setting, write_results
-from lent_sets import DATA, fvc_samples
+from lent_sets import DATA, TEN_PRINTS, TEN_PRINTS_PPI, fvc_samples
 from population.fingers import MODEL, draw_fingers
 
 HERE = Path(__file__).resolve().parent
@@ -55,8 +65,10 @@ SEEN_FROM = 8.0
 SETTINGS = {
     "8 tables": IndexSettings(),
     "16 tables": IndexSettings(tables=16),
-    "8 tables, 24 rows": IndexSettings(rows=24),
+    "8 tables, larger buckets": IndexSettings(hashes=3, common=7),
 }
+COUNTS = (1, 2, 4)
+LENT_SETS = ("fvc2002_db3_b", "fvc2004_db1_b", "fvc2002_db1_b", "fvc2004_db3_b")
 Scores = NDArray[np.float32]
 
 
@@ -74,8 +86,8 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the lent data")
     parser.add_argument("--store", type=Path, default=HERE.parent / "out" / "bench" / "templates.db")
-    parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--probes", type=int, default=400)
+    parser.add_argument("--people", type=int, default=50_000)
+    parser.add_argument("--probes", type=int, default=200)
     parser.add_argument("--timed", type=int, default=12, help="probes whose searches are timed")
     return parser.parse_args()
 
@@ -129,7 +141,7 @@ def measured(
 ) -> dict[str, Any]:
     """Recall and times by number of fingers."""
     people = len(indexes[0])
-    ranks = {fingers: np.zeros(len(mates), np.int64) for fingers in (1, 2, 4)}
+    ranks = {fingers: np.zeros(len(mates), np.int64) for fingers in COUNTS}
     scoring: list[float] = []
     compared: dict[float, list[float]] = {share: [] for share in SHARES}
     for p, mate in enumerate(mates.tolist()):
@@ -190,45 +202,61 @@ def drawn_fingers(people: NDArray[np.int64], position: FingerPosition, *, impres
 
 
 def lent(arguments: argparse.Namespace) -> dict[str, Any]:
-    """People of five fingers, one of each set, every finger with every number of another set."""
-    fingers: list[list[list[Any]]] = []
-    for samples in fvc_samples(arguments.data, arguments.store).values():
-        by_source: dict[Any, list[Any]] = {}
-        for sample in samples:
-            by_source.setdefault(sample.entry.source, []).append(sample.template)
-        fingers.append(list(by_source.values()))
-    count = len(fingers[0])
-    who = np.array(
-        [[(p + k * f) % count for f in range(len(fingers))] for k in range(count) for p in range(count)]
-    )
-    ranks: dict[int, list[int]] = {1: [], 2: [], 5: []}
-    for enrolled in range(4):
-        indexes = [build_index(pack([f[enrolled] for f in each])) for each in fingers]
-        for probe in range(4, 8):
-            scores = [
-                np.stack(
-                    [index.scores(probe_from_rows(pack([f[probe]]).rows(0), index.model_id)) for f in each]
-                )
-                for index, each in zip(indexes, fingers, strict=True)
+    """Recall of real prints, by the share of the ten-print people who score as high."""
+    backgrounds = ten_print_fingers(arguments.data, arguments.store)
+    sets = fvc_samples(arguments.data, arguments.store)
+    fingers = [fingers_of(sets[name]) for name in LENT_SETS]
+    strangers = len(backgrounds[0])
+    found: dict[str, Any] = {"strangers": strangers, "sets": LENT_SETS}
+    for name, settings in SETTINGS.items():
+        passed: dict[int, list[float]] = {fingers: [] for fingers in COUNTS}
+        for enrolled, probe in product(range(0, 8, 2), range(1, 8, 2)):
+            indexes = [
+                build_index(join_packed([background, pack([each[enrolled] for each in own])]), settings)
+                for background, own in zip(backgrounds, fingers, strict=True)
             ]
-            for p, person in enumerate(who):
-                total = np.zeros(len(who), np.float32)
-                for f, number in enumerate(person):
-                    total += scores[f][number][who[:, f]]
-                    if f + 1 in ranks:
-                        ranks[f + 1].append(int((total > total[p]).sum()))
-    found = {
-        f"{number} fingers": {
-            "probes": len(each),
-            **{
-                f"{share:g}": float((np.array(each) < share * len(who)).mean())
-                for share in (0.01, 0.03, 0.1, 0.3)
-            },
+            for person in range(len(fingers[0])):
+                total = np.zeros(len(indexes[0]), np.float32)
+                seen = False
+                for number, (index, own) in enumerate(zip(indexes, fingers, strict=True), start=1):
+                    total += index.scores(prepare_probe(own[person][probe]))
+                    seen = seen or compare(own[person][probe], own[person][enrolled]) >= SEEN_FROM
+                    if seen and number in COUNTS:
+                        passed[number].append(float((total[:strangers] >= total[strangers + person]).mean()))
+        found[name] = {
+            f"{number} fingers": {
+                "probes": len(each),
+                **{f"{share:g}": float((np.array(each) <= share).mean()) for share in (0.0, 0.01, 0.03, 0.1)},
+            }
+            for number, each in passed.items()
         }
-        for number, each in ranks.items()
-    }
-    print("lent", found)
-    return {"people": len(who), "recall": found}
+        print("lent", name, found[name], flush=True)
+    return found
+
+
+def ten_print_fingers(data: Path, store: Path) -> list[PackedTemplates]:
+    """The four fingers of everybody of the ten-print set who has all of them."""
+    entries = [
+        entry
+        for entry in read_manifest(data / "manifest.csv", dataset=TEN_PRINTS)
+        if FingerPosition.parse(entry.instance) in POSITIONS
+    ]
+    samples = extract_images(entries, load_extractor(), resolution_ppi=TEN_PRINTS_PPI, store=store)
+    by_person: dict[str, dict[FingerPosition, FingerprintTemplate]] = defaultdict(dict)
+    for sample in samples:
+        if sample.template is not None:
+            by_person[sample.entry.subject][FingerPosition.parse(sample.entry.instance)] = sample.template
+    whole = [fingers for fingers in by_person.values() if len(fingers) == len(POSITIONS)]
+    return [pack([fingers[position] for fingers in whole]) for position in POSITIONS]
+
+
+def fingers_of(samples: Sequence[ExtractedSample]) -> list[list[FingerprintTemplate]]:
+    """Impressions of each finger of a set, in its order."""
+    fingers: dict[Hashable, list[FingerprintTemplate]] = defaultdict(list)
+    for sample in samples:
+        if sample.template is not None:
+            fingers[sample.entry.source].append(sample.template)
+    return list(fingers.values())
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ class IndexSettings:
     rows: int = 37
     sectors: int = 16
     turned: int = 3
-    common: int = 9
+    common: int = 8
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -131,10 +131,11 @@ class CylinderIndex:
                 "templates of different models never compare: extract both with one model"
             )
         settings, buckets = self.settings, self.offsets.shape[1] - 1
+        keys = _keys(probe.rows, settings)
         before, now = np.zeros((2, len(self)), np.uint16)
         best = np.zeros(len(self), np.uint32)
         for turn in range(-settings.turned, settings.turned + 1):
-            numbers = bucket_numbers(probe.rows, settings, buckets, turned=turn)
+            numbers = _buckets(keys, probe.rows, settings, buckets, turned=turn)
             for table in range(settings.tables):
                 add_rarities(numbers[table], self.offsets[table], self.entries[table], settings.common, now)
             keep_largest(before, now, best)
@@ -193,21 +194,35 @@ def bucket_numbers(
     Returns:
         Shape (tables, n), uint32.
     """
+    return _buckets(_keys(rows, settings), rows, settings, buckets, turned=turned)
+
+
+def _keys(rows: NDArray[np.uint64], settings: IndexSettings) -> NDArray[np.uint64]:
+    """Hashes of each minutia in each table, mixed to one number. Shape (tables, n), uint64."""
     from biocapil.comparison.kernels.cylinder_hash import hash_cylinders
 
     hashes = np.empty((len(rows), settings.tables * settings.hashes), np.uint8)
     hash_cylinders(rows, _orders(settings), hashes)
+    keys = np.zeros((settings.tables, len(rows)), np.uint64)
+    for place in range(settings.hashes):
+        keys = (keys ^ hashes[:, place :: settings.hashes].T.astype(np.uint64)) * MIXER
+        keys ^= keys >> np.uint64(29)
+    return keys
+
+
+def _buckets(
+    keys: NDArray[np.uint64],
+    rows: NDArray[np.uint64],
+    settings: IndexSettings,
+    buckets: int,
+    *,
+    turned: int,
+) -> NDArray[np.uint32]:
+    """Buckets of keys and sectors. Shape (tables, n), uint32."""
     turns = ((rows[:, POSE_WORD] >> np.uint64(32)) & np.uint64(TURN - 1)).astype(np.int64)
     sectors = ((turns * settings.sectors // TURN + turned) % settings.sectors).astype(np.uint64)
-    found = np.empty((settings.tables, len(rows)), np.uint32)
-    for table in range(settings.tables):
-        key = sectors + np.uint64(1)
-        for each in hashes[:, table * settings.hashes : (table + 1) * settings.hashes].T:
-            key = (key ^ each.astype(np.uint64)) * MIXER
-            key ^= key >> np.uint64(29)
-        key *= FINISHER
-        found[table] = (key >> np.uint64(32)) & np.uint64(buckets - 1)
-    return found
+    mixed = (keys ^ (sectors + np.uint64(1))) * FINISHER
+    return ((mixed >> np.uint64(32)) & np.uint64(buckets - 1)).astype(np.uint32)
 
 
 def strongest_rows(scores: NDArray[np.float32], *, limit: int) -> NDArray[np.int64]:
