@@ -88,7 +88,7 @@ def first_alone(enrolled: Sequence[Finger], probes: PackedTemplates) -> Scores:
 
 def best_quality(enrolled: Sequence[Finger], probes: PackedTemplates) -> Scores:
     """The impression whose best minutiae are best."""
-    best = [finger[most_informative_first(pack(finger))[0]] for finger in enrolled]
+    best = [finger[int(most_informative_first(pack(finger))[0])] for finger in enrolled]
     return similarity_matrix(probes, pack(best))
 
 

@@ -86,8 +86,8 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the lent data")
     parser.add_argument("--store", type=Path, default=HERE.parent / "out" / "bench" / "templates.db")
-    parser.add_argument("--people", type=int, default=50_000)
-    parser.add_argument("--probes", type=int, default=200)
+    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--probes", type=int, default=150)
     parser.add_argument("--timed", type=int, default=12, help="probes whose searches are timed")
     return parser.parse_args()
 
@@ -95,10 +95,9 @@ def parse_arguments() -> argparse.Namespace:
 def drawn(arguments: argparse.Namespace) -> dict[str, Any]:
     """Figures of drawn people."""
     people, probes = arguments.people, arguments.probes
-    chosen = np.random.default_rng(SEED).choice(people, probes, replace=False)
+    mates = np.sort(np.random.default_rng(SEED).permutation(np.arange(people))[:probes])
     galleries = [drawn_fingers(np.arange(people), position, impression=0) for position in POSITIONS]
-    again = [drawn_fingers(np.sort(chosen), position, impression=1) for position in POSITIONS]
-    mates = np.sort(chosen)
+    again = [drawn_fingers(mates, position, impression=1) for position in POSITIONS]
     seen = [
         compare_pairs(
             join_packed([new, gallery.take(mates)]),

@@ -145,7 +145,8 @@ def rows_only(templates: Sequence[FingerprintTemplate], *, rows: int) -> PackedT
     packed = pack(templates)
     sizes = np.minimum(np.diff(packed.offsets), rows)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
-    kept = np.repeat(packed.offsets[:-1], sizes) + np.arange(offsets[-1]) - np.repeat(offsets[:-1], sizes)
+    within = np.arange(int(offsets[-1])) - np.repeat(offsets[:-1], sizes)
+    kept: NDArray[np.int64] = np.repeat(packed.offsets[:-1], sizes) + within
     return PackedTemplates(words=packed.words[kept], offsets=offsets, model_id=packed.model_id)
 
 

@@ -140,8 +140,9 @@ class CylinderIndex:
                 add_rarities(numbers[table], self.offsets[table], self.entries[table], settings.common, now)
             keep_largest(before, now, best)
             before, now = now, before
-        found: NDArray[np.float32] = best / np.sqrt(self.expected + np.float32(LEAST_EXPECTED))
-        return found.astype(np.float32)
+        scaled = best / np.sqrt(self.expected + np.float32(LEAST_EXPECTED))
+        found: NDArray[np.float32] = scaled.astype(np.float32)
+        return found
 
 
 def build_index(packed: PackedTemplates, settings: IndexSettings | None = None) -> CylinderIndex:

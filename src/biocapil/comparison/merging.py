@@ -108,7 +108,8 @@ def merge_impressions(templates: Sequence[FingerprintTemplate]) -> MergedImpress
     """
     if not templates:
         raise ValueError("merging needs at least one impression, got none")
-    first, *others = most_informative_first(pack(templates)).tolist()
+    order: list[int] = most_informative_first(pack(templates)).tolist()
+    first, others = order[0], order[1:]
     anchor = templates[first]
     merged, shown, used = _packed(anchor), [anchor.positions_um.astype(np.float64)], [first]
     for index in others:
