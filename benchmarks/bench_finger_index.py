@@ -94,7 +94,8 @@ def parse_arguments() -> argparse.Namespace:
 
 def drawn(arguments: argparse.Namespace) -> dict[str, Any]:
     """Figures of drawn people."""
-    people, probes = arguments.people, arguments.probes
+    people: int = arguments.people
+    probes: int = arguments.probes
     mates = np.sort(np.random.default_rng(SEED).permutation(np.arange(people))[:probes])
     galleries = [drawn_fingers(np.arange(people), position, impression=0) for position in POSITIONS]
     again = [drawn_fingers(mates, position, impression=1) for position in POSITIONS]
