@@ -1,4 +1,4 @@
-"""`EncodedImage`: the image of a record as its bytes hold it, not yet decoded; and the encodings there are."""
+"""`EncodedImage`: the image of a record as its bytes hold it, not yet decoded; and the encodings."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class EncodedImage:
         width_px: Columns that the record states.
         height_px: Rows that the record states.
         bit_depth: Bits of one pixel, all its channels together.
+        is_colour: Whether the record says red, green and blue.
         data: The encoded bytes.
     """
 
@@ -41,6 +42,7 @@ class EncodedImage:
     width_px: int
     height_px: int
     bit_depth: int = 8
+    is_colour: bool = False
     data: bytes
 
     def __repr__(self) -> str:

@@ -2,7 +2,7 @@
 
 A 2011 record is a general header and a chain of representations, each of which states its own length.
 
-    "FIR" 0 "020" 0 | total | number | certified | ... || length | capture | ... | image length | image | more || ...
+    "FIR" 0 "020" 0 | total | number | ... || length | capture | ... | image length | image | more || ...
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ def read_image(
     bit_depth: int,
     encoding: ImageEncoding,
     where: str,
+    is_colour: bool = False,
 ) -> EncodedImage:
     """Read the length of an image and its bytes.
 
@@ -102,6 +103,7 @@ def read_image(
         bit_depth: Bits a pixel.
         encoding: How the bytes are to be decoded.
         where: What messages call the representation.
+        is_colour: Whether the record says red, green and blue.
 
     Raises:
         FormatError: The image has no bytes, or its pixels need another number of them.
@@ -114,6 +116,7 @@ def read_image(
         width_px=width,
         height_px=height,
         bit_depth=bit_depth,
+        is_colour=is_colour,
         data=reader.take(length, place_of(where, "image data")),
     )
     check_image_bytes(image, record=reader.record, where=where, offset=offset)

@@ -1,4 +1,4 @@
-"""`read_image_record` and `write_image_record`: every edition of image records that is read, by its first bytes.
+"""`read_image_record` and `write_image_record`: every edition, told by its first bytes.
 
 Reading raises only `FormatError`, whatever the bytes, and holds nothing that is longer than the bytes are.
 The images stay encoded; `decode_pixels` decodes one.
@@ -14,13 +14,25 @@ from biocapil.errors import FormatError, UnsupportedVersion
 from biocapil.formats import (
     iso_19794_4_2005,
     iso_19794_4_2011,
+    iso_19794_5_2011,
+    iso_19794_6_2005,
+    iso_19794_6_2011,
 )
 from biocapil.formats.byte_reader import ByteReader
 from biocapil.formats.image_record_frame import MAGIC_BYTES, OPENING_BYTES
 from biocapil.formats.iso_19794_4_2005 import FingerImageRecord2005
 from biocapil.formats.iso_19794_4_2011 import FingerImageRecord2011
+from biocapil.formats.iso_19794_5_2011 import FaceImageRecord2011
+from biocapil.formats.iso_19794_6_2005 import IrisImageRecord2005
+from biocapil.formats.iso_19794_6_2011 import IrisImageRecord2011
 
-ImageRecord = FingerImageRecord2005 | FingerImageRecord2011
+ImageRecord = (
+    FingerImageRecord2005
+    | FingerImageRecord2011
+    | FaceImageRecord2011
+    | IrisImageRecord2005
+    | IrisImageRecord2011
+)
 
 ANY_RECORD = "image record"
 MAGICS = {b"FIR\0": "finger", b"FAC\0": "face", b"IIR\0": "iris"}
@@ -43,6 +55,9 @@ EDITIONS = {
     for module, noun in (
         (iso_19794_4_2005, FingerImageRecord2005),
         (iso_19794_4_2011, FingerImageRecord2011),
+        (iso_19794_5_2011, FaceImageRecord2011),
+        (iso_19794_6_2005, IrisImageRecord2005),
+        (iso_19794_6_2011, IrisImageRecord2011),
     )
 }
 UNREAD = {

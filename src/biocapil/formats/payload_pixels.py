@@ -112,6 +112,7 @@ def encode_pixels(pixels: NDArray[np.uint8], encoding: ImageEncoding) -> Encoded
         width_px=columns,
         height_px=rows,
         bit_depth=GREY_BITS if pixels.ndim == 2 else COLOUR_BITS,
+        is_colour=pixels.ndim == 3,
         data=data,
     )
 

@@ -9,9 +9,10 @@ from biocapil.errors import FormatError
 from biocapil.formats.capture_details import CaptureDate, CaptureDetails
 from biocapil.formats.finger_image_codes import RecordedImpression, RecordedPosition, ScaleUnit
 from biocapil.formats.image_payload import ImageEncoding
-from biocapil.formats.image_records import ImageRecord
+from biocapil.formats.image_records import ImageRecord, read_image_record
 from biocapil.formats.iso_19794_4_2011 import FingerImage2011, FingerImageRecord2011
 from biocapil.formats.payload_pixels import decode_pixels, encode_pixels
+from biocapil.formats.picture import TaggedPicture
 from biocapil.formats.recorded_image import RecordedImage
 from biocapil.formats.resolution_tags import ResolutionTag, believable_ppi
 from biocapil.sample import CapturedSample, Origin
@@ -94,6 +95,27 @@ def samples_to_record(
             )
         )
     return FingerImageRecord2011(representations=tuple(images))
+
+
+def record_picture(data: bytes, *, modality: Modality) -> TaggedPicture:
+    """Grey values of a record with one image, as if it were an image file.
+
+    Args:
+        data: The whole record.
+        modality: What the image must be of.
+
+    Raises:
+        FormatError: The record is unsound, of another modality, or holds several images.
+        MissingPart: A package that reads the image is not installed.
+    """
+    record = read_image_record(data)
+    if len(record.images) != 1:
+        raise FormatError(f"the record holds {len(record.images)} images: save each as a record of its own")
+    (item,) = record.images
+    if item.modality is not modality:
+        raise FormatError(f"the record is of a {item.modality.value}, wanted is a {modality.value}")
+    finger = finger_of(item) if modality is Modality.FINGER else FingerPosition.UNKNOWN
+    return TaggedPicture(pixels=decode_pixels(item.image), tag=resolution_of(item), finger=finger)
 
 
 def finger_of(item: RecordedImage) -> FingerPosition:
