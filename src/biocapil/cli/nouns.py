@@ -76,6 +76,12 @@ NOUNS = (
         summary="Look into minutiae records and convert them",
     ),
     Noun(
+        name="record",
+        module="biocapil.cli.record",
+        attribute="app",
+        summary="Look into image records of fingers, faces and irises",
+    ),
+    Noun(
         name="synth",
         module="biocapil.cli.synth",
         attribute="app",
