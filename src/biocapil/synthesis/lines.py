@@ -25,7 +25,7 @@ def draw_creases(rng: np.random.Generator, shape: tuple[int, int]) -> Raster:
     for _ in range(int(rng.poisson(1.2))):
         angle = rng.normal(0, 0.5) if rng.random() < 0.6 else rng.uniform(0, np.pi)
         _curve(rng, canvas, _anywhere(rng, shape), angle_rad=angle, length_px=rng.uniform(40, 200),
-               width_px=rng.uniform(1.2, 3.6))  # fmt: skip
+               width_px=1.2 + 6 * rng.uniform() ** 2.5)  # fmt: skip
     if rng.random() < 0.3:
         _flexion_zone(rng, canvas)
     return _soften(rng, canvas)
@@ -47,7 +47,14 @@ def draw_scratches(rng: np.random.Generator, shape: tuple[int, int], *, difficul
         _curve(rng, canvas, _anywhere(rng, shape), angle_rad=rng.uniform(0, np.pi),
                length_px=rng.uniform(20, 150), width_px=rng.uniform(1, 2.4))  # fmt: skip
     if rng.random() < 0.4 * difficulty:
-        _scratch_net(rng, canvas)
+        _scratch_net(rng, canvas, int(rng.integers(6, 22)))
+    return _soften(rng, canvas)
+
+
+def draw_scratch_net(rng: np.random.Generator, shape: tuple[int, int], *, count: int) -> Raster:
+    """A net of `count` scratches around one place, most of them side by side. Depth of the lines, 0 to 1."""
+    canvas = np.zeros(shape, np.float32)
+    _scratch_net(rng, canvas, count)
     return _soften(rng, canvas)
 
 
@@ -61,18 +68,18 @@ def _soften(rng: np.random.Generator, canvas: Raster) -> Raster:
 
 def _flexion_zone(rng: np.random.Generator, canvas: Raster) -> None:
     rows, columns = canvas.shape
-    middle = rows * rng.uniform(0.78, 0.95)
-    for _ in range(int(rng.integers(3, 9))):
+    middle = rows * rng.uniform(0.76, 0.92)
+    for _ in range(int(rng.integers(4, 12))):
         centre = np.array([rng.uniform(0.25, 0.75) * columns, middle + rng.normal(0, 14)])
         _curve(rng, canvas, centre, angle_rad=rng.normal(0, 0.08),
-               length_px=rng.uniform(60, 260), width_px=rng.uniform(1.5, 5))  # fmt: skip
+               length_px=rng.uniform(60, 260), width_px=rng.uniform(1.5, 8))  # fmt: skip
 
 
-def _scratch_net(rng: np.random.Generator, canvas: Raster) -> None:
+def _scratch_net(rng: np.random.Generator, canvas: Raster, count: int) -> None:
     """Many short lines of about one direction around one place, as worked hands have them."""
     main_angle, spread_px = rng.uniform(0, np.pi), rng.uniform(20, 130)
     origin = _anywhere(rng, (canvas.shape[0], canvas.shape[1]))
-    for _ in range(int(rng.integers(6, 22))):
+    for _ in range(count):
         angle = main_angle + rng.normal(0, 0.18) if rng.random() < 0.8 else rng.uniform(0, np.pi)
         _curve(rng, canvas, origin + rng.normal(0, spread_px, 2), angle_rad=float(angle),
                length_px=rng.uniform(12, 90), width_px=rng.uniform(1, 2.2))  # fmt: skip

@@ -10,6 +10,12 @@ from biocapil.synthesis.raster import Raster, blur
 RIDGE_MIDDLE = 0.8
 """Ridge field from which a place counts as the middle of a ridge."""
 
+LARGE_SHARE = 0.2
+"""Share of fingers with large pores."""
+
+RADIUS_PX = (0.55, 0.95)
+LARGE_RADIUS_PX = (1.0, 1.5)
+
 
 def draw_pores(rng: np.random.Generator, ridges: Raster) -> Raster:
     """Pores of one finger.
@@ -22,12 +28,13 @@ def draw_pores(rng: np.random.Generator, ridges: Raster) -> Raster:
         Depth of the pores, 0 to about 1. Same shape, float32.
     """
     centres = np.argwhere(_is_ridge_middle(ridges))
-    kept = centres[rng.random(len(centres)) < rng.uniform(0.12, 0.45)]
+    large = rng.random() < LARGE_SHARE
+    kept = centres[rng.random(len(centres)) < rng.uniform(0.15, 0.4 if large else 0.8)]
     aside = kept + np.round(rng.normal(0, 0.6, kept.shape)).astype(np.intp)
     rows, columns = np.clip(aside, 0, np.array(ridges.shape) - 1).T
     dots = np.zeros(ridges.shape, np.float32)
     dots[rows, columns] = rng.gamma(2.0, 0.5, len(kept)).astype(np.float32)
-    radius_px = float(rng.uniform(0.55, 0.95))
+    radius_px = float(rng.uniform(*(LARGE_RADIUS_PX if large else RADIUS_PX)))
     pores: Raster = np.minimum(blur(dots, radius_px) * np.float32(2 * np.pi * radius_px**2), 1.2)
     return pores
 

@@ -9,8 +9,16 @@ from types import MappingProxyType
 
 import numpy as np
 
-from biocapil.synthesis.noise import smooth_noise
-from biocapil.synthesis.raster import Raster, blur, clamp
+from biocapil.synthesis.optical import (
+    contactless,
+    optical_enrollment,
+    optical_grey,
+    optical_vignette,
+    optical_white,
+)
+from biocapil.synthesis.paper import ink_card
+from biocapil.synthesis.raster import Raster
+from biocapil.synthesis.silicon import capacitive, capacitive_small, swept_stripe, thermal_sweep
 from biocapil.synthesis.skin import Contact
 
 
@@ -20,8 +28,12 @@ class SensorStyle(Enum):
     OPTICAL_WHITE = "optical_white"
     OPTICAL_GREY = "optical_grey"
     OPTICAL_VIGNETTE = "optical_vignette"
+    OPTICAL_ENROLLMENT = "optical_enrollment"
+    CONTACTLESS = "contactless"
     CAPACITIVE = "capacitive"
+    CAPACITIVE_SMALL = "capacitive_small"
     THERMAL_SWEEP = "thermal_sweep"
+    SWEPT_STRIPE = "swept_stripe"
     INK_CARD = "ink_card"
 
 
@@ -34,22 +46,34 @@ class SensorProfile:
         shape: Rows and columns of its picture.
         scale: Range of master pixels per picture pixel: real sensors are seldom exactly 500 ppi.
         swept: The finger is drawn over the sensor, so that its whole length shows.
+        pore_gain: How clearly pores show.
+        stripe_rows: Height of the stripes that the picture is joined of; 0 for none.
     """
 
     share: float
     shape: tuple[int, int]
     scale: tuple[float, float] = (0.95, 1.05)
     swept: bool = False
+    pore_gain: float = 1.0
+    stripe_rows: int = 0
 
 
 PROFILES: Mapping[SensorStyle, SensorProfile] = MappingProxyType(
     {
-        SensorStyle.OPTICAL_WHITE: SensorProfile(share=0.28, shape=(384, 384)),
-        SensorStyle.OPTICAL_GREY: SensorProfile(share=0.24, shape=(400, 320)),
-        SensorStyle.OPTICAL_VIGNETTE: SensorProfile(share=0.12, shape=(384, 288)),
-        SensorStyle.CAPACITIVE: SensorProfile(share=0.16, shape=(304, 304)),
-        SensorStyle.THERMAL_SWEEP: SensorProfile(share=0.10, shape=(432, 304), swept=True),
-        SensorStyle.INK_CARD: SensorProfile(share=0.10, shape=(416, 352)),
+        SensorStyle.OPTICAL_WHITE: SensorProfile(share=0.20, shape=(384, 384)),
+        SensorStyle.OPTICAL_GREY: SensorProfile(share=0.18, shape=(400, 320), scale=(0.86, 1.06)),
+        SensorStyle.OPTICAL_VIGNETTE: SensorProfile(share=0.08, shape=(384, 288)),
+        SensorStyle.OPTICAL_ENROLLMENT: SensorProfile(share=0.10, shape=(480, 416), scale=(0.98, 1.02)),
+        SensorStyle.CONTACTLESS: SensorProfile(share=0.05, shape=(400, 320), scale=(0.88, 1.15)),
+        SensorStyle.CAPACITIVE: SensorProfile(share=0.12, shape=(304, 304)),
+        SensorStyle.CAPACITIVE_SMALL: SensorProfile(
+            share=0.08, shape=(288, 240), scale=(0.85, 1.15), pore_gain=1.25
+        ),
+        SensorStyle.THERMAL_SWEEP: SensorProfile(share=0.07, shape=(432, 304), scale=(0.9, 1.1), swept=True),
+        SensorStyle.SWEPT_STRIPE: SensorProfile(
+            share=0.05, shape=(448, 256), scale=(0.88, 1.12), swept=True, stripe_rows=16
+        ),
+        SensorStyle.INK_CARD: SensorProfile(share=0.07, shape=(416, 352)),
     }
 )
 
@@ -75,114 +99,15 @@ def render(rng: np.random.Generator, style: SensorStyle, ridge: Raster, contact:
     return _RENDERERS[style](rng, ridge, contact)
 
 
-def _optical_white(rng: np.random.Generator, ridge: Raster, contact: Contact) -> Raster:
-    """Prism scanner with its background taken away: white ground, contrast often pushed to the ends."""
-    shape = _shape(ridge)
-    ground = (
-        255 - rng.uniform(0, 12) + smooth_noise(rng, shape, correlation_px=90, deviation=rng.uniform(0, 3))
-    )
-    dark = rng.uniform(15, 100) + smooth_noise(rng, shape, correlation_px=60, deviation=rng.uniform(0, 20))
-    picture = _ink(ground, dark, ridge * contact.touch)
-    return (picture - 128) * rng.uniform(1.0, 1.3) + 128
-
-
-def _optical_grey(rng: np.random.Generator, ridge: Raster, contact: Contact) -> Raster:
-    """Prism scanner with its raw grey ground, dust, and at times the ghost of an earlier print."""
-    shape = _shape(ridge)
-    ground = rng.uniform(165, 225) + smooth_noise(
-        rng, shape, correlation_px=150, deviation=rng.uniform(2, 14)
-    )
-    ground += smooth_noise(rng, shape, correlation_px=1.5, deviation=rng.uniform(1, 4))
-    ground -= rng.uniform(0, 25) * blur(contact.depth, 3)
-    dark = rng.uniform(15, 100) + smooth_noise(rng, shape, correlation_px=60, deviation=rng.uniform(0, 20))
-    picture = _ink(ground, dark, ridge * contact.touch)
-    if rng.random() < 0.5:
-        dust = smooth_noise(rng, shape, correlation_px=2.2) - rng.uniform(1.7, 2.6)
-        picture -= rng.uniform(10, 60) * clamp(dust, 0, 2)
-    if rng.random() < 0.35:
-        picture -= _ghost(rng, shape) * (1 - contact.touch)
-    return picture
-
-
-def _optical_vignette(rng: np.random.Generator, ridge: Raster, contact: Contact) -> Raster:
-    """Cheap lens: corners fall dark, lamps shine."""
-    shape = _shape(ridge)
-    rows, columns = shape
-    y, x = np.mgrid[-0.5 : 0.5 : rows * 1j, -0.5 : 0.5 : columns * 1j].astype(np.float32)
-    fall = clamp(np.hypot(x, y) - 0.3, 0, 1)
-    ground = rng.uniform(170, 215) - rng.uniform(40, 130) * fall
-    ground += smooth_noise(rng, shape, correlation_px=40, deviation=rng.uniform(0, 4))
-    picture = _ink(ground, rng.uniform(20, 100), ridge * contact.touch)
-    if rng.random() < 0.5:
-        shine = clamp(smooth_noise(rng, shape, correlation_px=25) - 1.6, 0, 2)
-        picture += rng.uniform(10, 40) * blur(shine, 4) * (1 - 0.7 * contact.touch)
-    return picture
-
-
-def _capacitive(rng: np.random.Generator, ridge: Raster, contact: Contact) -> Raster:
-    """Silicon cells: mid-grey ground with column gains, dark ridges, dust of sweat around the print."""
-    shape = _shape(ridge)
-    ground = rng.uniform(85, 150) + smooth_noise(rng, shape, correlation_px=120, deviation=rng.uniform(3, 12))
-    ground += rng.normal(0, rng.uniform(0.5, 4), (1, shape[1])).astype(np.float32)
-    ground += smooth_noise(rng, shape, correlation_px=2, deviation=rng.uniform(2, 6))
-    near = blur(contact.depth, 12) * (1 - contact.depth)
-    sweat = clamp(contact.grain - rng.uniform(0.9, 1.6), 0, 1) * near
-    touch = clamp(ridge * contact.touch + rng.uniform(0, 1.2) * sweat, 0, 1)
-    return _ink(ground, rng.uniform(15, 50), touch)
-
-
-def _thermal_sweep(rng: np.random.Generator, ridge: Raster, contact: Contact) -> Raster:
-    """Swept line sensor: black and white without grey between, on a ground that drifts row by row."""
-    shape = _shape(ridge)
-    drift = smooth_noise(rng, (shape[0], 3), correlation_px=60, deviation=rng.uniform(2, 8))[:, 1:2]
-    ground = rng.uniform(75, 135) + drift
-    ground = ground + smooth_noise(rng, shape, correlation_px=1.5, deviation=3)
-    relief = ridge - blur(ridge, rng.uniform(7, 12))
-    skin = rng.uniform(115, 150) - relief * rng.uniform(260, 520)
-    warmth = blur(contact.depth, rng.uniform(2, 5))
-    patchy = clamp(smooth_noise(rng, shape, correlation_px=90, deviation=0.8), 0, 1)
-    rim = clamp(1 - np.abs(warmth - 0.35) * 3, 0, 1) * patchy
-    picture: Raster = ground * (1 - warmth) + clamp(skin, 0, 255) * warmth
-    picture += rng.uniform(0, 90) * rim
-    return picture
-
-
-def _ink_card(rng: np.random.Generator, ridge: Raster, contact: Contact) -> Raster:
-    """Ink on paper: fibres in the ground, ink that varies from too little to a blot."""
-    shape = _shape(ridge)
-    fibres = smooth_noise(rng, shape, correlation_px=1.5, deviation=rng.uniform(2, 6))
-    fibres += smooth_noise(rng, shape, correlation_px=5, deviation=rng.uniform(1, 4))
-    supply = 1 - clamp(smooth_noise(rng, shape, correlation_px=30, deviation=0.12), 0, 0.3)
-    grip = 1 + clamp(fibres, -12, 12) * rng.uniform(-0.04, 0)
-    dark = rng.uniform(25, 80) + smooth_noise(rng, shape, correlation_px=3, deviation=rng.uniform(3, 12))
-    return _ink(rng.uniform(205, 245) + fibres, dark, clamp(ridge * contact.touch * supply * grip, 0, 1))
-
-
-def _ink(ground: Raster, dark: Raster | float, cover: Raster) -> Raster:
-    """Ground where nothing covers it, dark where all is covered."""
-    return (ground - (ground - dark) * cover).astype(np.float32)
-
-
-def _ghost(rng: np.random.Generator, shape: tuple[int, int]) -> Raster:
-    """Faint level stripes of ridge period in patches: grease that an earlier finger left."""
-    rows, columns = shape
-    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
-    bent = y + rng.normal(0, 0.2) * x + smooth_noise(rng, shape, correlation_px=60, deviation=12)
-    stripes = clamp(np.sin(bent * np.float32(2 * np.pi / rng.uniform(7.5, 10.5))), 0, 1)
-    patches = clamp(smooth_noise(rng, shape, correlation_px=50), 0, 1)
-    ghost: Raster = stripes * patches * rng.uniform(3, 16)
-    return ghost
-
-
-def _shape(image: Raster) -> tuple[int, int]:
-    return image.shape[0], image.shape[1]
-
-
 _RENDERERS = {
-    SensorStyle.OPTICAL_WHITE: _optical_white,
-    SensorStyle.OPTICAL_GREY: _optical_grey,
-    SensorStyle.OPTICAL_VIGNETTE: _optical_vignette,
-    SensorStyle.CAPACITIVE: _capacitive,
-    SensorStyle.THERMAL_SWEEP: _thermal_sweep,
-    SensorStyle.INK_CARD: _ink_card,
+    SensorStyle.OPTICAL_WHITE: optical_white,
+    SensorStyle.OPTICAL_GREY: optical_grey,
+    SensorStyle.OPTICAL_VIGNETTE: optical_vignette,
+    SensorStyle.OPTICAL_ENROLLMENT: optical_enrollment,
+    SensorStyle.CONTACTLESS: contactless,
+    SensorStyle.CAPACITIVE: capacitive,
+    SensorStyle.CAPACITIVE_SMALL: capacitive_small,
+    SensorStyle.THERMAL_SWEEP: thermal_sweep,
+    SensorStyle.SWEPT_STRIPE: swept_stripe,
+    SensorStyle.INK_CARD: ink_card,
 }

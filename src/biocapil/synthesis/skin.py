@@ -26,7 +26,9 @@ class Contact:
     grain: Raster
 
 
-def draw_contact(rng: np.random.Generator, warp: Warp, *, full_length: bool, difficulty: float) -> Contact:
+def draw_contact(
+    rng: np.random.Generator, warp: Warp, *, full_length: bool, difficulty: float, lost: Raster | None = None
+) -> Contact:
     """Contact region of one impression: a rounded patch along the finger with an uneven border.
 
     Args:
@@ -34,6 +36,7 @@ def draw_contact(rng: np.random.Generator, warp: Warp, *, full_length: bool, dif
         warp: How the finger lay.
         full_length: The finger was swept, so that the patch has no lower end.
         difficulty: 0 to 1; how small the patch may be.
+        lost: What a degraded touch loses of the contact, in parts of its radius; None loses nothing.
 
     Returns:
         The contact.
@@ -49,6 +52,8 @@ def draw_contact(rng: np.random.Generator, warp: Warp, *, full_length: bool, dif
     distance = ((np.abs(x) / np.float32(half_width)) ** power + along**power) ** (1 / power)
     distance = distance + smooth_noise(rng, shape, correlation_px=60, deviation=0.028)
     distance = distance + smooth_noise(rng, shape, correlation_px=10, deviation=0.02)
+    if lost is not None:
+        distance = distance + lost
     rise = (1 - distance).astype(np.float32) / rng.uniform(0.05, 0.22)
     depth = clamp(rise, 0, 1)
     grain = smooth_noise(rng, shape, correlation_px=rng.uniform(1.6, 2.6))
@@ -80,7 +85,7 @@ def draw_moisture(rng: np.random.Generator, warp: Warp, depth: Raster, *, diffic
     moisture = moisture + rng.normal(0, 0.15 + 0.42 * difficulty)
     moisture -= rng.uniform(0.1, 0.7) * (1 - depth)
     if rng.random() < 0.5 * difficulty:
-        moisture += _spot(rng, warp, reach_px=80, size_px=(20, 60)) * rng.uniform(0.4, 1.0)
+        moisture += draw_spot(rng, warp, reach_px=80, size_px=(20, 60)) * rng.uniform(0.4, 1.0)
     if rng.random() < 0.22 * difficulty:
         moisture += rng.uniform(0.35, 0.9)
     return moisture
@@ -123,11 +128,13 @@ def draw_abrasion(rng: np.random.Generator, warp: Warp, grain: Raster, *, diffic
     """Patch where the ridges are worn off, at times; what to take from the ridge field."""
     if rng.random() >= 0.24 * difficulty:
         return np.zeros(warp.shape, np.float32)
-    worn = _spot(rng, warp, reach_px=110, size_px=(12, 35)) * rng.uniform(0.6, 1.6)
+    worn = draw_spot(rng, warp, reach_px=110, size_px=(12, 35)) * rng.uniform(0.6, 1.6)
     return worn * (1 + 0.9 * grain)
 
 
-def _spot(rng: np.random.Generator, warp: Warp, *, reach_px: float, size_px: tuple[float, float]) -> Raster:
+def draw_spot(
+    rng: np.random.Generator, warp: Warp, *, reach_px: float, size_px: tuple[float, float]
+) -> Raster:
     """Gaussian bump of height 1 somewhere near the middle of the contact."""
     x, y = rng.uniform(-reach_px, reach_px, 2)
     size = rng.uniform(*size_px)

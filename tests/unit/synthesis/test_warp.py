@@ -84,3 +84,14 @@ def test_a_warp_of_unlike_maps_cannot_exist() -> None:
 def test_maps_are_read_only() -> None:
     with pytest.raises(ValueError, match="read-only"):
         warp_of(1).master_x_px[0, 0] = 1
+
+
+def test_the_stripes_of_a_swept_finger_slip_as_wholes() -> None:
+    whole, striped = (
+        draw_warp(np.random.default_rng(2), (320, 200), scale=(1, 1), difficulty=0, stripe_rows=rows)
+        for rows in (0, 16)
+    )
+    assert whole.shape == striped.shape
+    jumps = np.abs(np.diff(striped.master_x_px, n=2, axis=0)).max(axis=1)
+    assert 30 <= np.count_nonzero(jumps > 0.05) <= 2 * 21
+    assert np.abs(np.diff(whole.master_x_px, n=2, axis=0)).max() < 0.05
