@@ -26,6 +26,7 @@ class MeasuredPrints:
         finger: Number of the finger. Shape (N,), int64.
         style: Sensor. Shape (N,), str.
         difficulty: Shape (N,), float32.
+        ghost_mm2: Area beside the contact in which a latent ghost shows. Shape (N,), float32.
     """
 
     names: NDArray[np.str_]
@@ -35,6 +36,7 @@ class MeasuredPrints:
     finger: NDArray[np.int64]
     style: NDArray[np.str_]
     difficulty: NDArray[np.float32]
+    ghost_mm2: NDArray[np.float32]
 
     @property
     def clean(self) -> NDArray[np.bool_]:
@@ -80,4 +82,5 @@ def _finger(plan: Plan, finger: int) -> MeasuredPrints:
         finger=np.array([each.finger for each in prints], np.int64),
         style=np.array([each.style.value for each in prints]),
         difficulty=np.array([each.difficulty for each in prints], np.float32),
+        ghost_mm2=np.array([each.ghost_mm2 for each in prints], np.float32),
     )

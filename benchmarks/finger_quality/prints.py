@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from biocapil.sample import CapturedSample
-from biocapil.synthesis import Degradation, MasterPrint, SensorStyle, make_impression, make_master
+from biocapil.synthesis import (
+    Degradation,
+    Impression,
+    MasterPrint,
+    SensorStyle,
+    make_master,
+    trace_impression,
+)
 from biocapil.vocabulary import QualityReason
 
 FAULTS = tuple(Degradation[reason.name] for reason in QualityReason)
 """The degradations that are reasons, in the order of the reasons."""
+
+SEEN_GREY = 20
+"""Difference of grey that a ghost has to make to be seen."""
+
+SHOWING_MM2 = 3.0
+"""Area of such differences from which a ghost shows: the ridges of a patch of some 3 × 4 mm."""
 
 MASTER, IMPRESSION = 1, 2
 """What a seed is for."""
@@ -49,6 +62,7 @@ class FaultyPrint:
         faults: Severity of each fault, 0 where it was not applied, in the order of `FAULTS`.
         style: Sensor.
         difficulty: Difficulty.
+        ghost_mm2: Area beside the contact in which a latent ghost is seen; 0 without one.
     """
 
     sample: CapturedSample
@@ -56,6 +70,7 @@ class FaultyPrint:
     faults: tuple[float, ...]
     style: SensorStyle
     difficulty: float
+    ghost_mm2: float
 
 
 def finger_of(plan: Plan, finger: int) -> MasterPrint:
@@ -93,10 +108,30 @@ def _print(plan: Plan, master: MasterPrint, finger: int, number: int, faults: tu
     severities = [0.0] * len(FAULTS)
     for at in faults:
         severities[at] = float(rng.uniform(*plan.severity))
-    sample = make_impression(
-        master, rng, style=style, difficulty=difficulty,
-        degradations={fault: each for fault, each in zip(FAULTS, severities, strict=True) if each},
-    )  # fmt: skip
+    applied = {fault: each for fault, each in zip(FAULTS, severities, strict=True) if each}
+
+    def touch(degradations: Mapping[Degradation, float]) -> Impression:
+        seed = (plan.purpose, IMPRESSION, finger, number, 1)
+        return trace_impression(master, seed, style=style, difficulty=difficulty, degradations=degradations)
+
+    impression, ghost_mm2 = touch(applied), 0.0
+    if Degradation.LATENT_GHOST in applied:
+        without = touch(
+            {fault: each for fault, each in applied.items() if fault is not Degradation.LATENT_GHOST}
+        )
+        ghost_mm2 = _changed_mm2(impression, without)
     return FaultyPrint(
-        sample=sample, finger=finger, faults=tuple(severities), style=style, difficulty=difficulty
+        sample=impression.sample,
+        finger=finger,
+        faults=tuple(severities),
+        style=style,
+        difficulty=difficulty,
+        ghost_mm2=ghost_mm2,
     )
+
+
+def _changed_mm2(first: Impression, second: Impression) -> float:
+    """Area beside the contact in which two impressions of one touch differ by more than noise."""
+    differences = np.abs(first.sample.pixels.astype(np.int16) - second.sample.pixels)
+    seen = (differences > SEEN_GREY) & (first.depth == 0)
+    return float(seen.sum()) * (first.sample.um_per_px / 1000) ** 2

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.comparison import compare
-from biocapil.extraction import Extractor, load_extractor
+from biocapil.extraction import Extractor
 from biocapil.quality import measure_finger
 from biocapil.sample import CapturedSample
 from biocapil.synthesis import SensorStyle, make_impression
@@ -50,12 +50,11 @@ class UsedPrints:
     difficulty: NDArray[np.float32]
 
 
-def use_prints(plan: Plan, fingers: int, file: Path | None) -> UsedPrints:
+def use_prints(plan: Plan, fingers: int, extractor: Extractor, file: Path | None) -> UsedPrints:
     """Draw, measure and compare prints of the first fingers of a plan; from a file where it is there."""
     if file is not None and file.exists():
         with np.load(file) as arrays:
             return UsedPrints(**arrays)
-    extractor = load_extractor()
     parts = list(map_in_order(partial(_finger, plan, extractor), range(fingers)))
     names = [each.name for each in fields(UsedPrints)]
     made = UsedPrints(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})

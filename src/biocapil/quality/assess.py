@@ -37,15 +37,19 @@ def assess_finger(sample: CapturedSample, *, fit: QualityFit | None = None) -> Q
     """
     if sample.modality is not Modality.FINGER:
         raise ModelError(f"quality is measured of fingers only, this sample is of modality {sample.modality}")
-    chosen = shipped_fit() if fit is None else fit
-    measures = with_upright(measure_finger(sample), chosen)
-    inputs = standard_inputs(measures, chosen)
-    reasons = named_reasons(run_network(chosen.reasons, inputs), chosen)
+    return report_of(measure_finger(sample), shipped_fit() if fit is None else fit)
+
+
+def report_of(measured: Measured, fit: QualityFit) -> QualityReport:
+    """Report on what was measured of a sample."""
+    measures = with_upright(measured, fit)
+    inputs = standard_inputs(measures, fit)
+    reasons = named_reasons(run_network(fit.reasons, inputs), fit)
     return QualityReport(
-        score=_score(float(run_network(chosen.utility, inputs)[0]), chosen, reasons),
-        components=tuple(_component(measures, scale) for scale in chosen.components),
+        score=_score(float(run_network(fit.utility, inputs)[0]), fit, reasons),
+        components=tuple(_component(measures, scale) for scale in fit.components),
         reasons=reasons,
-        model_id=chosen.model_id,
+        model_id=fit.model_id,
     )
 
 

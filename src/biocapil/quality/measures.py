@@ -62,6 +62,6 @@ def measure_finger(sample: CapturedSample) -> Measured:
         **dryness_measures(picture, foreground, relief),
         **smear_measures(picture, foreground),
         **echo_measures(picture, foreground),
-        **ghost_measures(picture, foreground),
+        **ghost_measures(picture, foreground, relief),
     }
     return Measured(measures=measures, flow=flow_differences(picture, foreground))

@@ -10,7 +10,7 @@ from biocapil.quality.picture import CELL_PX, Picture
 from biocapil.quality.relief import Relief
 
 NAMES = ("ridge_share_low", "ridge_share", "ridge_share_high", "skewness", "valley_depth", "ridge_depth",
-         "filled_share")  # fmt: skip
+         "filled_share", "paleness")  # fmt: skip
 
 
 def moisture_measures(picture: Picture, foreground: Mask, relief: Relief) -> dict[str, float]:
@@ -18,8 +18,8 @@ def moisture_measures(picture: Picture, foreground: Mask, relief: Relief) -> dic
 
     Returns:
         Share of ridge (10th, 50th, 90th percentile of the cells), the skewness of grey within the print,
-        the depths of valleys and ridges below the ground as a share of the darkest, and the share of
-        cells that are dark all over.
+        the depths of valleys and ridges below the ground as a share of the darkest, the share of cells
+        that are dark all over, and the grey of ridges in parts of that of the ground.
     """
     if not foreground.any():
         return dict.fromkeys(NAMES, 0.0)
@@ -36,6 +36,7 @@ def moisture_measures(picture: Picture, foreground: Mask, relief: Relief) -> dic
         "valley_depth": (ground - float(np.median(relief.valleys[foreground]))) / deepest,
         "ridge_depth": (ground - float(np.median(relief.tops[foreground]))) / deepest,
         "filled_share": float((depth > 0.75).mean()),
+        "paleness": float(np.median(relief.tops[foreground])) / max(ground, 1.0),
     }
 
 
