@@ -104,7 +104,7 @@ def reason_figures(judged: JudgedPrints) -> dict[str, Any]:
         if reason is QualityReason.LATENT_GHOST:
             found["latent_ghost_that_shows"] = _named(judged, rows & (judged.ghost_mm2 >= SHOWING_MM2), at)
     clean = ~judged.faults.any(axis=1)
-    found["clean_left_alone"] = share_of(~judged.named[clean].any(axis=1), judged.finger[clean])
+    found["clean_left_alone"] = share_of(~named_at_all(judged.named[clean]), judged.finger[clean])
     found["clean_named"] = _counts(judged.named[clean])
     return found
 
@@ -112,7 +112,7 @@ def reason_figures(judged: JudgedPrints) -> dict[str, Any]:
 def natural_figures(judged: JudgedPrints) -> dict[str, Any]:
     """What is named of prints of ordinary difficulty, to which no fault was applied."""
     return {
-        "left_alone": share_of(~judged.named.any(axis=1), judged.finger),
+        "left_alone": share_of(~named_at_all(judged.named), judged.finger),
         "named": _counts(judged.named),
     }
 
@@ -129,6 +129,11 @@ def _named(judged: JudgedPrints, rows: NDArray[np.bool_], at: int) -> dict[str, 
         "reasons_a_print": round(float(named.sum(axis=1).mean()), 3),
         "by_style": by_style,
     }
+
+
+def named_at_all(named: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether any reason was named of each print."""
+    return np.asarray(named.any(axis=1), np.bool_)
 
 
 def _counts(named: NDArray[np.bool_]) -> dict[str, float]:

@@ -98,7 +98,9 @@ class Inputs:
 
     def of(self, measures: Floats, flow: Floats) -> Floats:
         """Standard inputs. Shape (N, M), float32."""
-        return np.clip((self.raw(measures, flow) - self.centre) / self.spread, -LIMIT, LIMIT)
+        standard = (self.raw(measures, flow) - self.centre) / self.spread
+        limited: Floats = np.clip(standard, -LIMIT, LIMIT).astype(np.float32)
+        return limited
 
 
 def main() -> None:
@@ -148,12 +150,13 @@ def fit_inputs(prints: MeasuredPrints) -> Inputs:
     flow, up = prints.flow[seen], (~down[seen]).astype(np.float32)[:, None]
     both = np.concatenate([flow, -flow]), np.concatenate([up, 1 - up])
     upright = rounded(train_network(np.random.default_rng((SEED, 1)), *both, FLOW), DIGITS)
-    half = tuple(upright[:-1]), upright[-1]
-    upright = (*half[0], Layer(weights=half[1].weights / 2, bias=half[1].bias))
+    *hidden, last = upright
+    halved = (last.weights * np.float32(0.5)).astype(np.float32)
+    upright = rounded((*hidden, Layer(weights=halved, bias=last.bias)), DIGITS)
     raw = np.column_stack((prints.measures, np.tanh(run_network(upright, prints.flow)[:, 0])))
     low, middle, high = np.percentile(raw, (10, 50, 90), axis=0)
     return Inputs(
-        upright=rounded(upright, DIGITS),
+        upright=upright,
         names=(*prints.names.tolist(), UPRIGHT),
         centre=significant(middle),
         spread=significant(np.maximum(high - low, 1e-3) / 2.5),

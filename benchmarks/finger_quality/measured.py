@@ -41,12 +41,12 @@ class MeasuredPrints:
     @property
     def clean(self) -> NDArray[np.bool_]:
         """Prints without a fault."""
-        return ~self.faults.any(axis=1)
+        return np.asarray(~self.faults.any(axis=1), np.bool_)
 
     @property
     def single(self) -> NDArray[np.bool_]:
         """Prints with one fault."""
-        return (self.faults > 0).sum(axis=1) == 1
+        return np.asarray((self.faults > 0).sum(axis=1) == 1, np.bool_)
 
 
 def measure_prints(plan: Plan, fingers: int) -> MeasuredPrints:

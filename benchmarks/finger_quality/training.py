@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,7 @@ def train_network(
         Its layers.
     """
     if training.networks > 1:
-        alone = Training(**{**_fields(training), "networks": 1})
+        alone = replace(training, networks=1)
         found = [
             train_network(rng, inputs, targets, alone, weights=weights) for _ in range(training.networks)
         ]
@@ -134,10 +134,6 @@ def outputs(layers: Sequence[Layer], inputs: Floats) -> Floats:
     return run_network(layers, inputs)
 
 
-def _fields(training: Training) -> dict[str, object]:
-    return {name: getattr(training, name) for name in Training.__slots__}
-
-
 def _start(rng: np.random.Generator, count_in: int, count_out: int) -> tuple[Floats, Floats]:
     deviation = 1 / np.sqrt(count_in)
     return (
@@ -166,9 +162,9 @@ def _slopes(
         raw = values[-1] @ parameters[2 * at] + parameters[2 * at + 1]
         values.append(np.tanh(raw) if at < depth - 1 else raw)
     output = 1 / (1 + np.exp(-np.clip(values[-1], -30, 30))) if is_logistic else values[-1]
-    error = (output - targets) * weight / len(inputs)
+    error: Floats = ((output - targets) * weight / len(inputs)).astype(np.float32)
     found: list[Floats] = []
     for at in reversed(range(depth)):
         found[:0] = [values[at].T @ error, error.sum(axis=0)]
-        error = (error @ parameters[2 * at].T) * (1 - values[at] ** 2)
+        error = ((error @ parameters[2 * at].T) * (1 - values[at] ** 2)).astype(np.float32)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
 from pathlib import Path
@@ -25,6 +26,10 @@ REFERENCE_STYLES = (SensorStyle.OPTICAL_ENROLLMENT, SensorStyle.OPTICAL_WHITE)
 REFERENCE_DIFFICULTY = 0.05
 SHARE_OF_SINGLES = 0.5
 """Share of the prints with a fault that are looked at, to save time."""
+
+
+References = Callable[[int], list[FingerprintTemplate | None]]
+"""Templates of the clean prints of a finger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +60,8 @@ def use_prints(plan: Plan, fingers: int, extractor: Extractor, file: Path | None
     if file is not None and file.exists():
         with np.load(file) as arrays:
             return UsedPrints(**arrays)
-    parts = list(map_in_order(partial(_finger, plan, extractor), range(fingers)))
+    references = lru_cache(maxsize=16)(partial(_references, plan, extractor))
+    parts = list(map_in_order(partial(_finger, plan, extractor, references), range(fingers)))
     names = [each.name for each in fields(UsedPrints)]
     made = UsedPrints(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
     if file is not None:
@@ -63,9 +69,9 @@ def use_prints(plan: Plan, fingers: int, extractor: Extractor, file: Path | None
     return made
 
 
-def _finger(plan: Plan, extractor: Extractor, finger: int) -> UsedPrints:
+def _finger(plan: Plan, extractor: Extractor, references: References, finger: int) -> UsedPrints:
     master = finger_of(plan, finger)
-    own, other = (_references(plan, extractor, number) for number in (finger, finger + 1))
+    own, other = (references(number) for number in (finger, finger + 1))
     rng = np.random.default_rng((plan.purpose, REFERENCE, finger, 1))
     prints = [
         each
@@ -87,7 +93,6 @@ def _finger(plan: Plan, extractor: Extractor, finger: int) -> UsedPrints:
     )
 
 
-@lru_cache(maxsize=16)
 def _references(plan: Plan, extractor: Extractor, finger: int) -> list[FingerprintTemplate | None]:
     master = finger_of(plan, finger)
     return [

@@ -83,7 +83,7 @@ def close_and_open(mask: Mask, *, close_cells: int, open_cells: int) -> Mask:
     for way, cells in ((cv2.MORPH_CLOSE, close_cells), (cv2.MORPH_OPEN, open_cells)):
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (cells, cells))
         found = cv2.morphologyEx(found, way, disc)
-    return cast("Mask", found > 0)
+    return found > 0
 
 
 def dilate(mask: Mask, cells: int) -> Mask:

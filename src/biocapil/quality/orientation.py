@@ -36,4 +36,5 @@ def flow_certainty(picture: Picture, foreground: Mask) -> Raster:
     weight = blur(foreground.astype(np.float32), FLOW_SIGMA_CELLS) + np.float32(1e-3)
     real = blur(np.ascontiguousarray(unit.real), FLOW_SIGMA_CELLS)
     imaginary = blur(np.ascontiguousarray(unit.imag), FLOW_SIGMA_CELLS)
-    return np.hypot(real, imaginary) / weight
+    length: Raster = np.hypot(real, imaginary) / weight
+    return length

@@ -57,7 +57,8 @@ class Picture:
     @property
     def coherence(self) -> Raster:
         """How far the gradients of a cell share one orientation, 0 to 1."""
-        return np.abs(self.tensor) / (self.energy + np.float32(1e-3))
+        share: Raster = np.abs(self.tensor) / (self.energy + np.float32(1e-3))
+        return share
 
 
 def working_picture(sample: CapturedSample) -> Picture:

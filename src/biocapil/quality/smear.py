@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.quality.opencv import Mask, block_means
+from biocapil.quality.opencv import Mask, Raster, block_means
 from biocapil.quality.picture import CELL_PX, Picture
 
 FEWEST_CELLS = 30
@@ -47,7 +47,7 @@ def smear_measures(picture: Picture, foreground: Mask) -> dict[str, float]:
     }
 
 
-def _fine_energy(fine: NDArray[np.float32], foreground: Mask) -> tuple[float, float]:
+def _fine_energy(fine: Raster, foreground: Mask) -> tuple[float, float]:
     """Energy over the print of the differences between neighbours along x and along y."""
     energies: list[float] = []
     for axis in (1, 0):
