@@ -14,7 +14,7 @@ from enum import Enum, auto
 
 INPUT = "image"
 OUTPUT = "maps"
-OUTPUT_CHANNELS = ("score", "cos", "sin", "ending")
+OUTPUT_CHANNELS = ("score", "cos", "sin")
 STRIDE_PX = 16
 """Sides of an image must be multiples of this."""
 
@@ -25,8 +25,8 @@ CONTRAST_BLOCKS = 5
 CONTRAST_FLOOR = 0.01
 """Added to the local variance of grey values in units of `GREY_MIDDLE`."""
 
-LEARNT_MAPS = 4
-"""Position, cos, sin, kind."""
+LEARNT_MAPS = 3
+"""Position, cos, sin."""
 UNFOLDED = 4
 """Pixels that each place of the head unfolds."""
 

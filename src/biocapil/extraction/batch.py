@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -27,7 +27,7 @@ from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
-from biocapil.threads import thread_budget, worker_pool
+from biocapil.threads import map_in_order, thread_budget, worker_pool
 from biocapil.vocabulary import ExtractionFailure
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
@@ -104,6 +104,28 @@ def extract_all(
             raise
     ordered = tuple(items[index] for index in range(len(entries)))
     return ExtractionRun(items=ordered, model_id=extractor.model_id)
+
+
+def extract_samples(
+    samples: Iterable[CapturedSample], extractor: Extractor, *, workers: int | None = None
+) -> Iterator[FingerprintTemplate | FailureToExtract]:
+    """Extract a template from every sample of a batch in memory.
+
+    Args:
+        samples: Samples of any size and resolution; taken as they are needed, a few ahead.
+        extractor: Turns a sample into a template; called from several threads.
+        workers: Threads, at least 1; None takes the process's budget.
+
+    Returns:
+        One outcome for each sample, in their order, the same for any number of workers.
+
+    Raises:
+        ModelError: The model refuses a sample.
+        ValueError: `workers` is below 1.
+    """
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, got {workers!r}")
+    return map_in_order(extractor.extract, samples, workers=workers)
 
 
 def _as_done(

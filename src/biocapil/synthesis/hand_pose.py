@@ -58,7 +58,7 @@ def draw_pose(rng: np.random.Generator, *, mirrored: bool, difficulty: float) ->
     )
     shift = rng.normal(0, HAND_SHIFT_DEVIATION_PX * reach, 2)
     side = -1.0 if mirrored else 1.0
-    poses = []
+    poses: list[FingerPose] = []
     for fingertip, fan, lost in zip(FINGERTIPS_PX, FAN_RAD, LOST_BY_DIGIT, strict=True):
         x, y = np.multiply(fingertip, (side, 1)) + rng.normal(0, PLACE_DEVIATION_PX * reach, 2)
         poses.append(

@@ -104,7 +104,7 @@ def trace_impression(
     fault_rng = np.random.default_rng(int(rng.integers(2**63)))
     chosen = draw_style(rng) if style is None else style
     profile = PROFILES[chosen]
-    scale = profile.scale if true_ppi is None else (MASTER_PPI / true_ppi,) * 2
+    scale = profile.scale if true_ppi is None else (MASTER_PPI / true_ppi, MASTER_PPI / true_ppi)
     warp = draw_warp(rng, profile.shape, scale=scale, difficulty=difficulty,
                      stripe_rows=profile.stripe_rows, severities=severities, fault_rng=fault_rng)  # fmt: skip
     lost = draw_lost_contact(fault_rng, warp.finger_x_px, warp.finger_y_px, severities)

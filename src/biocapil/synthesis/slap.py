@@ -124,8 +124,9 @@ def make_slap(
     glass = Glass(SLAP_SHAPE)
     poses = draw_pose(rng, mirrored=hand is Hand.LEFT, difficulty=difficulty)
     fingers: list[SlapFinger] = []
-    for position, pose in zip(hand.fingers, poses, strict=True):
-        finger_rng = np.random.default_rng(int(rng.integers(2**63)))
+    seeds: list[int] = rng.integers(2**63, size=len(poses)).tolist()
+    for position, pose, own_seed in zip(hand.fingers, poses, seeds, strict=True):
+        finger_rng = np.random.default_rng(own_seed)
         if position in wanted:
             laid = _lay_finger(finger_rng, glass, masters[position], position, pose, difficulty=difficulty)
             fingers.extend([laid] if laid is not None else [])

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from biocapil_models.sidik import build
+from biocapil.extraction.model_manifest import read_model_manifest
+from biocapil_models.sidik import build, structure
 from biocapil_models.sidik.structure import INPUT, OUTPUT_CHANNELS, STRIDE_PX, STRUCTURE
 
 MOST_PARAMETERS = 300_000
@@ -59,21 +62,8 @@ def test_maps_have_the_size_of_the_image(graph: bytes, shape: tuple[int, int]) -
     image = np.random.default_rng(1).uniform(0, 255, (1, 1, *shape)).astype(np.float32)
     maps = answer(graph, image)
     assert maps.shape == (1, len(OUTPUT_CHANNELS), *shape)
-    score, ending = maps[0, 0], maps[0, 3]
-    assert score.min() >= 0
-    assert score.max() <= 1
-    assert ((ending >= 0) & (ending <= 1)).all()
-
-
-def test_a_score_stays_only_where_it_is_the_largest_around(graph: bytes) -> None:
-    image = np.random.default_rng(2).uniform(0, 255, (1, 1, 96, 96)).astype(np.float32)
-    score = answer(graph, image)[0, 0]
-    rows, columns = np.nonzero(score)
-    assert len(rows) > 3
-    reach = build.PEAK_WINDOW_PX // 2
-    for row, column in zip(rows, columns, strict=True):
-        around = score[max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1]
-        assert around.max() == score[row, column]
+    score = maps[0, 0]
+    assert 0 <= score.min() <= score.max() <= 1
 
 
 def test_brightness_changes_nothing_and_contrast_little(graph: bytes) -> None:
@@ -84,11 +74,17 @@ def test_brightness_changes_nothing_and_contrast_little(graph: bytes) -> None:
     assert np.abs(brighter[0, 1:] - maps[0, 1:]).mean() < 0.1 * np.abs(maps[0, 1:]).mean()
 
 
-def test_directions_and_kinds_are_unfolded_in_the_order_of_the_pixels(graph: bytes) -> None:
-    """A shift by the stride shifts the answers: no pixel of the head lands in a neighbour's place."""
+def test_a_shift_by_the_stride_shifts_the_answers(graph: bytes) -> None:
+    """No pixel of the head lands in a neighbour's place."""
     image = np.random.default_rng(5).uniform(0, 255, (1, 1, 160, 160)).astype(np.float32)
     shifted = np.roll(image, STRIDE_PX, axis=3)
     middle = slice(64, 96)
     here = answer(graph, image)[0, 1:, middle, middle]
     there = answer(graph, shifted)[0, 1:, middle, 64 + STRIDE_PX : 96 + STRIDE_PX]
     assert np.abs(here - there).mean() < 0.02 * np.abs(here).mean() + 0.02
+
+
+def test_structure_and_manifest_agree() -> None:
+    manifest = read_model_manifest(Path(structure.__file__).parent)
+    assert manifest.output.channels == OUTPUT_CHANNELS
+    assert manifest.input.stride_px == STRIDE_PX

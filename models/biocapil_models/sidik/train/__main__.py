@@ -31,12 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rendered = time.perf_counter()
     losses: list[tuple[int, tuple[float, ...]]] = []
 
-    def report(step: int, parts: tuple[float, float, float]) -> None:
+    def report(step: int, parts: tuple[float, float]) -> None:
         losses.append((step, tuple(round(part, 4) for part in parts)))
         spent = time.perf_counter() - rendered
         left = spent / step * (plan.steps - step)
         words = " ".join(
-            f"{name} {part:.3f}" for name, part in zip(("position", "direction", "kind"), parts, strict=True)
+            f"{name} {part:.3f}" for name, part in zip(("position", "direction"), parts, strict=True)
         )
         sys.stderr.write(f"step {step:,} of {plan.steps:,}: {words}; {left / 60:.0f} min left\n")
 

@@ -27,7 +27,7 @@ class Crop:
 
     Attributes:
         pixels: Grey values. Shape (CROP_PX, CROP_PX), float32.
-        maps: Position, cos, sin, ending. Shape (4, CROP_PX, CROP_PX), float32.
+        maps: Position, cos, sin. Shape (3, CROP_PX, CROP_PX), float32.
         count: Minutiae in or near the crop.
     """
 
@@ -53,7 +53,7 @@ def cut_crop(rng: np.random.Generator, source: LabelledPrint) -> Crop:
     zoom = CROP_PX / side
     way = cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC
     pixels = cv2.resize(source.pixels[cut], (CROP_PX, CROP_PX), interpolation=way).astype(np.float32)
-    labels = source.minutiae - np.array([column, row, 0, 0], np.float32)
+    labels = source.minutiae - np.array([column, row, 0], np.float32)
     labels[:, :2] = (labels[:, :2] + 0.5) * zoom - 0.5
     near = (labels[:, :2] > -REACH_PX) & (labels[:, :2] < CROP_PX + REACH_PX)
     labels = labels[near.all(axis=1)]
@@ -66,16 +66,16 @@ def cut_crop(rng: np.random.Generator, source: LabelledPrint) -> Crop:
 
 
 def answer_maps(labels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Maps with a Gaussian at each minutia; where two overlap, the nearer one's direction and kind."""
+    """Maps with a Gaussian at each minutia; where two overlap, the nearer one's direction."""
     reach = np.arange(-REACH_PX, REACH_PX + 1)
     bump = np.exp(-(reach[:, None] ** 2 + reach**2) / (2 * SPREAD_PX**2)).astype(np.float32)
     margin = 2 * REACH_PX + 2  # a mirrored minutia may lie one pixel beyond the reach
-    maps = np.zeros((4, CROP_PX + 2 * margin, CROP_PX + 2 * margin), np.float32)
-    for x, y, angle, ending in labels.tolist():
+    maps = np.zeros((3, CROP_PX + 2 * margin, CROP_PX + 2 * margin), np.float32)
+    for x, y, angle in labels.tolist():
         column, row = round(x) + margin, round(y) + margin
         piece = maps[:, row - REACH_PX : row + REACH_PX + 1, column - REACH_PX : column + REACH_PX + 1]
         nearer = bump > piece[0]
-        for values, value in zip(piece[1:], (np.cos(angle), np.sin(angle), ending), strict=True):
+        for values, value in zip(piece[1:], (np.cos(angle), np.sin(angle)), strict=True):
             values[nearer] = value
         piece[0][nearer] = bump[nearer]
     return maps[:, margin:-margin, margin:-margin]
@@ -97,8 +97,8 @@ def _mirror(
     """Left for right, half the time. Never upside down: which way is up helps to tell directions."""
     if rng.random() < 0.5:
         return pixels, labels
-    x, y, angle, ending = labels.T
-    mirrored = np.column_stack([CROP_PX - 1 - x, y, np.pi - angle, ending])
+    x, y, angle = labels.T
+    mirrored = np.column_stack([CROP_PX - 1 - x, y, np.pi - angle])
     return pixels[:, ::-1], mirrored.astype(np.float32)
 
 

@@ -28,8 +28,8 @@ AVERAGING = 0.998
 REPORT_EVERY = 250
 SMOOTHING = 0.98
 
-Report = Callable[[int, tuple[float, float, float]], None]
-"""Called with steps done and the smoothed parts of the loss: position, direction, kind."""
+Report = Callable[[int, tuple[float, float]], None]
+"""Called with steps done and the smoothed parts of the loss: position, direction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def train(
     average = _Average(network)
     optimiser = torch.optim.AdamW(list(network.parameters.values()), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     rng = np.random.default_rng((plan.seed, len(prints)))
-    smooth = np.zeros(3)
+    smooth = np.zeros(2)
     for step in range(plan.steps):
         for group in optimiser.param_groups:
             group["lr"] = LEARNING_RATE * rate_at(step, plan.steps)
@@ -81,10 +81,10 @@ def train(
         torch.nn.utils.clip_grad_norm_(list(network.parameters.values()), GRADIENT_LIMIT)
         optimiser.step()
         average.follow(step)
-        parts = np.array([float(part.detach()) for part in (loss.position, loss.direction, loss.kind)])
+        parts = np.array([float(part.detach()) for part in (loss.position, loss.direction)])
         smooth = parts if step == 0 else SMOOTHING * smooth + (1 - SMOOTHING) * parts
         if (step + 1) % REPORT_EVERY == 0 or step + 1 == plan.steps:
-            on_progress(step + 1, (smooth[0], smooth[1], smooth[2]))
+            on_progress(step + 1, (smooth[0], smooth[1]))
     return average.weights()
 
 

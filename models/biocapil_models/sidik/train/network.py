@@ -68,7 +68,7 @@ class Network:
             image: Grey values 0 to 255. Shape (batch, 1, height, width).
 
         Returns:
-            Position, cos, sin and kind before any sigmoid. Shape (batch, 4, height, width).
+            Position before its sigmoid, cos and sin. Shape (batch, 3, height, width).
         """
         values = {INPUT: image}
         for row in STRUCTURE:

@@ -18,7 +18,6 @@ from biocapil.synthesis import (
     trace_impression,
 )
 from biocapil.synthesis.raster import opencv
-from biocapil.vocabulary import MinutiaType
 
 FEWEST_MINUTIAE = 5
 EASIEST, HARDEST = 0.1, 0.95
@@ -38,7 +37,7 @@ class LabelledPrint:
 
     Attributes:
         pixels: Grey values. Shape (rows, columns), uint8.
-        minutiae: x, y (pixels), angle (radians), 1 for endings. Shape (N, 4), float32.
+        minutiae: x, y (pixels) and angle (radians). Shape (N, 3), float32.
     """
 
     pixels: NDArray[np.uint8]
@@ -83,9 +82,7 @@ def _prints_of_finger(recipe: PrintRecipe, finger: int) -> list[LabelledPrint]:
         shown = impression_minutiae(minutiae, impression)
         if len(shown) < FEWEST_MINUTIAE:
             continue
-        labels = np.column_stack(
-            [shown.places_px, shown.angles_rad, shown.kinds == MinutiaType.ENDING]
-        ).astype(np.float32)
+        labels = np.column_stack([shown.places_px, shown.angles_rad]).astype(np.float32)
         prints.append(LabelledPrint(pixels=impression.sample.pixels, minutiae=labels))
     return prints
 
