@@ -58,6 +58,12 @@ NOUNS = (
         summary="Measure error rates and speed on labelled samples",
     ),
     Noun(
+        name="quality",
+        module="biocapil.cli.quality",
+        attribute="quality",
+        summary="Say how good images of fingers are, and what to do about it",
+    ),
+    Noun(
         name="calibrate",
         module="biocapil.cli.calibrate",
         attribute="calibrate",
