@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,8 @@ SENSORS = 2
 
 TOGETHER = 20
 """Fingers that are kept in one file."""
+
+CROP_RADIUS_UM = (2500.0, 9000.0)
 
 FINGER, GROWTH, TOUCH = range(3)
 """Second number of a seed: what it is drawn for, so that no two draws share a stream."""
@@ -141,3 +143,29 @@ def touches(
         if touch % -(-impressions // SENSORS) == 0:
             style = draw_style(rng)
         yield style, float(rng.uniform(*DIFFICULTY)), master, touch
+
+
+def crop(prints: PrintSet, share: float, rng: np.random.Generator) -> PrintSet:
+    """Leave of some prints only what lies around one of their minutiae, as small sensors and poor touches do.
+
+    Args:
+        prints: The prints.
+        share: Part of them that is cropped.
+        rng: Chooses which, where and how narrowly.
+    """
+    ends = np.cumsum(prints.sizes)
+    kept = np.ones(len(prints.angles_rad), np.bool_)
+    for first, beyond in zip(ends - prints.sizes, ends, strict=True):
+        if beyond > first and rng.random() < share:
+            places = prints.positions_um[first:beyond]
+            off = places - places[rng.integers(len(places))]
+            kept[first:beyond] = np.hypot(*off.T) < rng.uniform(*CROP_RADIUS_UM)
+    counted = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+    return replace(
+        prints,
+        positions_um=prints.positions_um[kept],
+        angles_rad=prints.angles_rad[kept],
+        kinds=prints.kinds[kept],
+        qualities=prints.qualities[kept],
+        sizes=counted[ends] - counted[ends - prints.sizes],
+    )

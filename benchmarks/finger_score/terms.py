@@ -33,12 +33,12 @@ def bend(found: NDArray[np.float32], smaller: NDArray[np.int16]) -> NDArray[np.f
     """Terms as the score takes them. Shape (P, TERMS) to (P, 6)."""
     return np.stack(
         [
-            np.log(found[:, cascade.MATCHED_MASS] + np.float32(cascade.MASS_FLOOR)),
+            np.sqrt(found[:, cascade.MATCHED_MASS]),
             np.log(found[:, cascade.MATCHED_FRACTION] + np.float32(cascade.FRACTION_FLOOR)),
-            np.log(found[:, cascade.CONSISTENCY] + np.float32(cascade.CONSISTENCY_FLOOR)),
+            np.sqrt(found[:, cascade.CONSISTENCY]),
             found[:, cascade.MISFIT],
             found[:, cascade.SPREAD],
-            smaller.astype(np.float32),
+            np.log1p(smaller.astype(np.float32)),
         ],
         axis=1,
     )
@@ -46,15 +46,13 @@ def bend(found: NDArray[np.float32], smaller: NDArray[np.int16]) -> NDArray[np.f
 
 def aligned(bent: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Pairs that were aligned at all. Shape (P,)."""
-    return bent[:, 0] > np.log(np.float32(cascade.MASS_FLOOR))
+    return bent[:, 0] > 0
 
 
 def product(bent: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Logarithm of matched mass × matched fraction² × consistency: the score of cascade/1. Shape (P,)."""
-    mass = np.exp(bent[:, 0].astype(np.float64)) - cascade.MASS_FLOOR
-    fraction = np.exp(bent[:, 1].astype(np.float64)) - cascade.FRACTION_FLOOR
-    consistency = np.exp(bent[:, 2].astype(np.float64)) - cascade.CONSISTENCY_FLOOR
-    return np.log(np.maximum(mass * fraction**2 * consistency, 1e-9))
+    """Matched mass × matched fraction² × consistency: the score of cascade/1. Shape (P,)."""
+    mass, fraction, consistency = bent[:, :3].astype(np.float64).T
+    return (mass * consistency) ** 2 * (np.exp(fraction) - cascade.FRACTION_FLOOR) ** 2
 
 
 def linear(
