@@ -11,12 +11,13 @@ SETS_UP_TO_run := run
 SETS_UP_TO_test := run test
 SETS_UP_TO_check := run test check
 SETS_UP_TO_peers := run test peers
+SETS_UP_TO_train := run train
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench soak wheel lock clean
+.PHONY: help demo test check bench soak train train-test wheel lock clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.run  ## Set up, then find the duplicates in a population of synthetic fingerprints
 	$(BIN)/biocapil demo
@@ -38,6 +39,12 @@ bench: .venv/.peers  ## Run every benchmark (long), then print one table of all 
 
 soak: .venv/.test  ## Run the property tests with very many examples (long)
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "hypothesis or soak" --hypothesis-show-statistics -q
+
+train: .venv/.train  ## Train the fingerprint network from nothing into out/sidik (about an hour; fetches PyTorch, 3 GB)
+	$(BIN)/python -m biocapil_models.sidik.train --out out/sidik
+
+train-test: .venv/.train  ## Run the tests of training that need PyTorch
+	$(BIN)/python -m pytest -q tests/unit/models/test_sidik_training.py
 
 wheel: .venv/.run  ## Build the wheel into dist/ and check what is in it
 	rm -rf dist

@@ -13,8 +13,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil_models.onnx_graph import FLOAT, Graph
 from biocapil_models.leader.weights import Weights
+from biocapil_models.onnx_graph import FLOAT, Graph
 
 Block: TypeAlias = Callable[[Graph, Weights, str, Sequence[str]], str]
 

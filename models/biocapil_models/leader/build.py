@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from biocapil_models.leader.blocks import BLOCKS
-from biocapil_models.onnx_graph import Graph
 from biocapil_models.leader.structure import INPUT, OUTPUT, OUTPUT_CHANNELS, STRUCTURE
 from biocapil_models.leader.weights import Weights, read_weights, weights_file_from_wheel
+from biocapil_models.onnx_graph import Graph
 
 FACTS = {
     "licence": "MIT",

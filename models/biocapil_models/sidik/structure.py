@@ -14,7 +14,7 @@ from enum import Enum, auto
 
 INPUT = "image"
 OUTPUT = "maps"
-OUTPUT_CHANNELS = ("score", "cos", "sin", "ending")
+OUTPUT_CHANNELS = ("score", "cos", "sin")
 STRIDE_PX = 16
 """Sides of an image must be multiples of this."""
 
@@ -25,9 +25,8 @@ CONTRAST_BLOCKS = 5
 CONTRAST_FLOOR = 0.01
 """Added to the local variance of grey values in units of `GREY_MIDDLE`."""
 
-LEARNT_MAPS = 4
-"""Position, cos, sin, kind: what is delivered. Training learns the clean ridges as a fifth, which is dropped."""
-AUXILIARY_MAPS = 1
+LEARNT_MAPS = 3
+"""Position, cos, sin."""
 UNFOLDED = 4
 """Pixels that each place of the head unfolds."""
 
@@ -108,5 +107,3 @@ STRUCTURE: tuple[Row, ...] = (
     _block("head", "half_up", 16, 16),
     _plain("answers", "head", LEARNT_MAPS * UNFOLDED, 16),
 )
-AUXILIARY = _plain("ridges", "head", AUXILIARY_MAPS * UNFOLDED, 16)
-"""Read from the head in training alone."""

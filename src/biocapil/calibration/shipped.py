@@ -7,12 +7,12 @@ from pathlib import Path
 from biocapil.calibration.calibration import Calibration
 from biocapil.calibration.record_file import read_calibration
 from biocapil.errors import ModelNotFound
-from biocapil.extraction import find_folder
+from biocapil.extraction import DEFAULT_MODEL, find_folder
 
 FILE = "calibration.json"
 
 
-def model_calibration(name: str | Path) -> Calibration:
+def model_calibration(name: str | Path = DEFAULT_MODEL) -> Calibration:
     """Calibration that came with a model.
 
     Args:

@@ -36,7 +36,7 @@ from biocapil.cli.set_options import (
 )
 from biocapil.comparison import COMPARATOR
 from biocapil.evaluation import labelled_scores
-from biocapil.extraction import ExtractedSample
+from biocapil.extraction import DEFAULT_MODEL, ExtractedSample
 from biocapil.labelled_scores import LabelledScores
 from biocapil.reporting import write_private
 from biocapil.subject import SampleEntry
@@ -65,7 +65,7 @@ def calibrate(
     ] = None,
     ppi: ResolutionOption = None,
     store: StoreOption = None,
-    extractor: ExtractorOption = "leader",
+    extractor: ExtractorOption = DEFAULT_MODEL,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
     dependence: Annotated[

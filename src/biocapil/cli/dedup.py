@@ -40,6 +40,7 @@ from biocapil.cli.set_options import (
     source_of,
 )
 from biocapil.deduplication import run_deduplication
+from biocapil.extraction import DEFAULT_MODEL
 from biocapil.vocabulary import Modality
 
 WORK_SUFFIX = ".biocapil-work.db"
@@ -75,7 +76,7 @@ def run(
     review_fpir: ReviewFpirOption = REVIEW_FPIR,
     people: PeopleOption = None,
     measured_only: MeasuredOption = False,
-    extractor: ExtractorOption = "leader",
+    extractor: ExtractorOption = DEFAULT_MODEL,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
 ) -> None:

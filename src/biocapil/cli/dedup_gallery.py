@@ -36,6 +36,7 @@ from biocapil.deduplication.registry import (
     instances_named,
     registry_targets,
 )
+from biocapil.extraction import DEFAULT_MODEL
 from biocapil.gallery import Gallery
 from biocapil.vocabulary import Modality
 
@@ -99,7 +100,7 @@ def gallery(
         typer.Option(min=1, help="Size of the registry that the target speaks of; else the gallery's."),
     ] = None,
     measured_only: MeasuredOption = False,
-    extractor: ExtractorOption = "leader",
+    extractor: ExtractorOption = DEFAULT_MODEL,
     records: RecordsOption = False,
 ) -> None:
     """Compare everybody of a gallery with everybody and report who is registered more than once."""

@@ -21,6 +21,7 @@ from biocapil.cli.policy_options import FPIR, REVIEW_FPIR, calibration_of, requi
 from biocapil.cli.progress import Report, people_console, step_bars
 from biocapil.cli.set_options import prepare_folders, read_set, source_of
 from biocapil.deduplication import run_deduplication
+from biocapil.extraction import DEFAULT_MODEL
 from biocapil.synthesis import PopulationTruth, read_truth, write_population
 from biocapil.vocabulary import Modality
 
@@ -62,12 +63,12 @@ def demo(
         )  # fmt: skip
         made_s = time.perf_counter() - start
         intake = source_of(
-            records=False, extractor="leader", resolution_ppi=None, store=work, report=step("Extracting")
+            records=False, extractor=DEFAULT_MODEL, resolution_ppi=None, store=work, report=step("Extracting")
         )
         entries = read_set(
             truth.manifest, dataset=None, modality=Modality.FINGER, records=False, pattern=None
         )
-        meaning = calibration_of(None, records=False, extractor="leader")
+        meaning = calibration_of(None, records=False, extractor=DEFAULT_MODEL)
         policy = require_policy(set_target(entries, fpir=FPIR, review_fpir=REVIEW_FPIR, people=None), meaning)
         done = run_deduplication(entries, meaning, policy, intake=intake, on_progress=step("Comparing"))
     write_json(done, result)

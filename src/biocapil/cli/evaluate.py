@@ -41,7 +41,7 @@ from biocapil.evaluation import (
     compare_with_earlier,
     evaluation_json,
 )
-from biocapil.extraction import ExtractedSample
+from biocapil.extraction import DEFAULT_MODEL, ExtractedSample
 from biocapil.formats import read_exclusions
 from biocapil.reporting import evaluation_plots, write_private
 from biocapil.vocabulary import Modality
@@ -97,7 +97,7 @@ def evaluate(
     group_by: GroupOption = None,
     calibration: CalibrationOption = None,
     store: StoreOption = None,
-    extractor: ExtractorOption = "leader",
+    extractor: ExtractorOption = DEFAULT_MODEL,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
     gallery: GalleryOption = GALLERY_SIZE,
@@ -112,7 +112,12 @@ def evaluate(
     console = people_console()
     with step_bars(console) as step:
         intake = source_of(
-            records=records, extractor=extractor, resolution_ppi=ppi, store=store, report=step("Extracting")
+            records=records,
+            extractor=extractor,
+            resolution_ppi=ppi,
+            store=store,
+            report=step("Extracting"),
+            with_quality=True,
         )
         started = perf_counter()
         samples = intake(entries)

@@ -50,6 +50,7 @@ from biocapil.cli.set_options import (
     source_of,
 )
 from biocapil.comparison import EmbeddingPrecision
+from biocapil.extraction import DEFAULT_MODEL
 from biocapil.gallery import (
     Gallery,
     GalleryModels,
@@ -81,7 +82,7 @@ FolderArgument = Annotated[Path, typer.Argument(metavar="GALLERY", help="Folder 
 def create(
     folder: FolderArgument,
     *,
-    extractor: ExtractorOption = "leader",
+    extractor: ExtractorOption = DEFAULT_MODEL,
     records: RecordsOption = False,
     fingers: FingersOption = True,
     iris: IrisOption = None,
@@ -116,7 +117,7 @@ def add(
     ppi: ResolutionOption = None,
     dataset: DatasetOption = None,
     store: StoreOption = None,
-    extractor: ExtractorOption = "leader",
+    extractor: ExtractorOption = DEFAULT_MODEL,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
 ) -> None:
@@ -172,7 +173,7 @@ def search(
     fpir: FpirOption = FPIR,
     review_fpir: ReviewFpirOption = REVIEW_FPIR,
     measured_only: MeasuredOption = False,
-    extractor: ExtractorOption = "leader",
+    extractor: ExtractorOption = DEFAULT_MODEL,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
 ) -> None:

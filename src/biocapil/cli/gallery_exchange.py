@@ -24,6 +24,7 @@ from biocapil.cli.set_options import (
     source_of,
 )
 from biocapil.errors import BiocapilError
+from biocapil.extraction import DEFAULT_MODEL
 from biocapil.gallery import (
     Gallery,
     GalleryModels,
@@ -91,7 +92,7 @@ def rebuild(
     ppi: ResolutionOption = None,
     dataset: DatasetOption = None,
     store: StoreOption = None,
-    extractor: ExtractorOption = "leader",
+    extractor: ExtractorOption = DEFAULT_MODEL,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
 ) -> None:

@@ -23,6 +23,7 @@ from biocapil.cli.policy_options import (
 from biocapil.cli.progress import people_console
 from biocapil.cli.set_options import ExtractorOption, prepare_folders
 from biocapil.decision import PolicyTarget
+from biocapil.extraction import DEFAULT_MODEL
 from biocapil.planning import (
     MEASURED,
     Outlook,
@@ -63,7 +64,7 @@ def plan(
     review_fpir: ReviewFpirOption = REVIEW_FPIR,
     measured_only: MeasuredOption = False,
     calibration: CalibrationOption = None,
-    extractor: ExtractorOption = "leader",
+    extractor: ExtractorOption = DEFAULT_MODEL,
     searches_per_day: Annotated[
         float, typer.Option("--searches-per-day", min=0, help="Persons searched a day.")
     ] = 10_000,

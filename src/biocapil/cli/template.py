@@ -9,18 +9,29 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from biocapil.cli.card_files import (
+    ConvertedFile,
+    TemplateForm,
+    card_files,
+    limit_for_card,
+    minutiae_of,
+    read_card,
+    shorten,
+)
 from biocapil.cli.record_listing import record_lines, record_report
 from biocapil.errors import FormatError
 from biocapil.formats import (
     MAX_RECORD_BYTES,
+    CardFormat,
+    CardOrder,
     MinutiaeRecord,
     ParsedMinutiaeRecord,
-    RecordStandard,
     convert_record,
     read_minutiae_record,
     record_to_templates,
     write_minutiae_record,
 )
+from biocapil.formats.minutiae_record import MAX_MINUTIAE
 from biocapil.reporting import template_svg, write_private
 
 app = typer.Typer(
@@ -60,34 +71,69 @@ def inspect(
 
 @app.command()
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Minutiae record to be read.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="Minutiae record to be written.")],
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Minutiae record or card data to be read.")],
+    target: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT", help="File to be written; of several fingers for a card NAME-1.x, NAME-2.x, ..."
+        ),
+    ],
     *,
-    to: Annotated[RecordStandard, typer.Option("--to", help="Standard of the new record.")],
+    to: Annotated[TemplateForm, typer.Option("--to", help="Standard or card format of the new file.")],
+    source_form: Annotated[
+        CardFormat | None,
+        typer.Option("--from", help="Card format of IN, which card data do not say; records say theirs."),
+    ] = None,
+    best_first: Annotated[
+        bool, typer.Option("--best-first", help="Minutiae of the card data IN stand best first.")
+    ] = False,
+    minutiae: Annotated[
+        int | None, typer.Option(min=1, max=255, help="Most minutiae of a finger; the best stay.")
+    ] = None,
+    max_bytes: Annotated[
+        int | None, typer.Option(min=1, help="Longest file; minutiae of low quality are left out.")
+    ] = None,
+    order: Annotated[CardOrder, typer.Option(help="Order of minutiae that the card wants.")] = CardOrder.ANY,
     lenient: Lenient = False,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT where it is there.")] = False,
 ) -> None:
-    """Write a record in another standard, or repair it within its own."""
-    if not force and target.exists():
-        raise typer.BadParameter(f"{target} is there already; --force replaces it", param_hint="OUT")
-    parsed = _read(source, lenient=lenient)
-    record = convert_record(parsed.record, standard=to)
-    data = write_minutiae_record(record)
-    write_private(target, data)
-    print(
-        json.dumps(
-            {
-                "type": "converted",
-                "file": str(target),
-                "standard": to.value,
-                "bytes": len(data),
-                "views": len(record.views),
-                "minutiae": sum(len(view.minutiae) for view in record.views),
-                "extended_data_left_out": _block_count(parsed.record) - _block_count(record),
-                "problems": len(parsed.problems),
-            }
+    """Write a record in another standard or for a card, or repair it within its own."""
+    if source_form is None:
+        parsed = _read(source, lenient=lenient)
+    else:
+        record = read_card(source, source_form, standard=to.standard, best_first=best_first)
+        parsed = ParsedMinutiaeRecord(record=record)
+    limit = minutiae or MAX_MINUTIAE
+    if to.card is None:
+        record = shorten(convert_record(parsed.record, standard=to.standard), limit, max_bytes)
+        written = [
+            ConvertedFile(path=target, data=write_minutiae_record(record), minutiae=minutiae_of(record))
+        ]
+        views = len(record.views)
+        left_out = _block_count(parsed.record) - _block_count(record)
+    else:
+        card_limit = limit_for_card(to.card, limit, max_bytes)
+        written = card_files(parsed.record, target, to.card, limit=card_limit, order=order)
+        views, left_out = 1, _block_count(parsed.record)
+    for each in written:
+        if not force and each.path.exists():
+            raise typer.BadParameter(f"{each.path} is there already; --force replaces it", param_hint="OUT")
+    for each in written:
+        write_private(each.path, each.data)
+        print(
+            json.dumps(
+                {
+                    "type": "converted",
+                    "file": str(each.path),
+                    "standard": to.value,
+                    "bytes": len(each.data),
+                    "views": views,
+                    "minutiae": each.minutiae,
+                    "extended_data_left_out": left_out,
+                    "problems": len(parsed.problems),
+                }
+            )
         )
-    )
 
 
 def _read(file: Path, *, lenient: bool) -> ParsedMinutiaeRecord:

@@ -4,19 +4,31 @@
                                                     ├─► search, pairs_above ─► candidates, pairs
     FingerprintTemplate ─► prepare_probe ─► Probe ──┘
                            compare, explain: one against one
+    PackedTemplates ─► build_index ─► CylinderIndex ─► search_indexed                   (loses some)
+    impressions of a finger ─► merge_impressions ─► PackedTemplates of one
+    PackedTemplates ─► compact ─► CompactTemplates ─► search_compact     (half the memory)
 
     Embedding ─► pack_embeddings ─► PackedEmbeddings ─► search_embeddings, embedding_pairs_above
     IrisCode ─► pack_codes ─► PackedCodes ─► search_codes ─► code candidates      (thin: two-stage)
     BitStrings ─► pack_bits ─► PackedBits ─► search_bits ──► code candidates
 
-    all three packed forms ─► FingerReferences, IrisReferences, FaceReferences: one seam for galleries
+    all of them ─► FingerReferences, CompactReferences, IrisReferences, FaceReferences: one seam for galleries
 
 Stands above the nouns, below deduplication and evaluation. The Numba kernels load on first use.
 """
 
 from biocapil.comparison.all_pairs import AllAgainstAll, ScoredPair, pairs_above, similarity_matrix
 from biocapil.comparison.code_candidates import CodeCandidate, CodeCandidateList
+from biocapil.comparison.compact import COMPACT_COMPARATOR, CompactTemplates, compact
+from biocapil.comparison.compact_references import CompactReferences, search_compact
 from biocapil.comparison.compare import compare, compare_pairs
+from biocapil.comparison.cylinder_index import (
+    CylinderIndex,
+    IndexSettings,
+    build_index,
+    search_indexed,
+    strongest_rows,
+)
 from biocapil.comparison.embedding_pairs import embedding_pairs_above
 from biocapil.comparison.embedding_precision import EmbeddingPrecision
 from biocapil.comparison.embedding_search import search_embeddings
@@ -24,8 +36,10 @@ from biocapil.comparison.explain import explain
 from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTerm
 from biocapil.comparison.face_references import COMPARATOR as FACE_COMPARATOR
 from biocapil.comparison.face_references import FaceProbes, FaceReferences, face_probes
+from biocapil.comparison.finger_order import expected_information, most_informative_first
 from biocapil.comparison.finger_references import FingerProbes, FingerReferences, finger_probes
 from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_comparator, iris_probes
+from biocapil.comparison.merging import MergedImpressions, merge_impressions
 from biocapil.comparison.packed import PackedTemplates, join_packed, pack
 from biocapil.comparison.packed_bits import BitStrings, PackedBits, pack_bits
 from biocapil.comparison.packed_codes import PackedCodes, ThinnedCodes, pack_codes, thin
@@ -39,6 +53,7 @@ from biocapil.comparison.search_codes import search_codes
 from biocapil.comparison.sign_gates import SignGates, sign_gates_for
 
 __all__ = [
+    "COMPACT_COMPARATOR",
     "COMPARATOR",
     "FACE_COMPARATOR",
     "FULL_SIZE",
@@ -47,6 +62,9 @@ __all__ = [
     "BitStrings",
     "CodeCandidate",
     "CodeCandidateList",
+    "CompactReferences",
+    "CompactTemplates",
+    "CylinderIndex",
     "EmbeddingPrecision",
     "Explanation",
     "FaceProbes",
@@ -54,8 +72,10 @@ __all__ = [
     "FingerProbes",
     "FingerReferences",
     "FoundPairs",
+    "IndexSettings",
     "IrisProbes",
     "IrisReferences",
+    "MergedImpressions",
     "PackedBits",
     "PackedCodes",
     "PackedEmbeddings",
@@ -68,15 +88,20 @@ __all__ = [
     "ScoredPair",
     "SignGates",
     "ThinnedCodes",
+    "build_index",
+    "compact",
     "compare",
     "compare_pairs",
     "embedding_pairs_above",
+    "expected_information",
     "explain",
     "face_probes",
     "finger_probes",
     "iris_comparator",
     "iris_probes",
     "join_packed",
+    "merge_impressions",
+    "most_informative_first",
     "pack",
     "pack_bits",
     "pack_codes",
@@ -87,8 +112,11 @@ __all__ = [
     "search",
     "search_bits",
     "search_codes",
+    "search_compact",
     "search_embeddings",
+    "search_indexed",
     "sign_gates_for",
     "similarity_matrix",
+    "strongest_rows",
     "thin",
 ]

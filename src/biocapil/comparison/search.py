@@ -65,17 +65,10 @@ def search(
         IncompatibleTemplates: Probe and gallery are of different models.
         ValueError: `limit` is smaller than 1 or `threshold` is no number of at least 0.
     """
-    if limit < 1:
-        raise ValueError(f"limit must be at least 1, got {limit}")
-    if not threshold >= 0:
-        raise ValueError(f"threshold must be a similarity of at least 0, got {threshold!r}")
+    require_search(limit=limit, threshold=threshold)
     prepared = probe if isinstance(probe, Probe) else prepare_probe(probe)
     scanned = scan(prepared, gallery, exact=exact, workers=workers)
-    return CandidateList(
-        candidates=tuple(_strongest(scanned.similarities, limit=limit, threshold=threshold)),
-        searched=len(gallery),
-        passed_gates=scanned.passed_gates,
-    )
+    return candidates_of(scanned, limit=limit, threshold=threshold)
 
 
 def scan(
@@ -118,6 +111,27 @@ def scan(
     return Scan(
         similarities=similarities,
         passed_gates=(sum(one for one, _ in passed), sum(two for _, two in passed)),
+    )
+
+
+def require_search(*, limit: int, threshold: float) -> None:
+    """Check what a search is asked for.
+
+    Raises:
+        ValueError: `limit` is smaller than 1 or `threshold` is no number of at least 0.
+    """
+    if limit < 1:
+        raise ValueError(f"limit must be at least 1, got {limit}")
+    if not threshold >= 0:
+        raise ValueError(f"threshold must be a similarity of at least 0, got {threshold!r}")
+
+
+def candidates_of(scanned: Scan, *, limit: int, threshold: float) -> CandidateList:
+    """The strongest of a scan, in order of falling similarity, ties in order of rising row."""
+    return CandidateList(
+        candidates=tuple(_strongest(scanned.similarities, limit=limit, threshold=threshold)),
+        searched=len(scanned.similarities),
+        passed_gates=scanned.passed_gates,
     )
 
 

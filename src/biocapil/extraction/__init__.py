@@ -3,9 +3,9 @@
 name or folder ─► registry (manifest, checksum, licence) ─► session (ONNX Runtime) ─► Extractor
 """
 
-from biocapil.extraction.batch import extract_all
+from biocapil.extraction.batch import extract_all, extract_samples
 from biocapil.extraction.extraction_run import ExtractedSample, ExtractionRun
-from biocapil.extraction.loading import load_extractor
+from biocapil.extraction.loading import DEFAULT_MODEL, load_extractor
 from biocapil.extraction.model_manifest import ModelManifest, Task
 from biocapil.extraction.model_papers import ModelPapers, read_model_papers
 from biocapil.extraction.registry import ListedModel, Model, find_folder, list_models, load_model
@@ -14,6 +14,7 @@ from biocapil.extraction.store_key import load_store_key
 from biocapil.extraction.template_store import TemplateStore
 
 __all__ = [
+    "DEFAULT_MODEL",
     "ExtractedSample",
     "ExtractionRun",
     "Extractor",
@@ -24,6 +25,7 @@ __all__ = [
     "Task",
     "TemplateStore",
     "extract_all",
+    "extract_samples",
     "find_folder",
     "list_models",
     "load_extractor",

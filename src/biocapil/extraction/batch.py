@@ -2,16 +2,17 @@
 
     entry ─► file ─► read ─► CapturedSample ─► in the store? ─► extractor ─► store ─► ExtractedSample
 
-Decoding belongs to `formats`, and steps never import each other, so the caller hands in `read`
-(`biocapil.formats.sample_reader`). A file is read anew in every run, because its bytes, its resolution and
-its position name its record: a changed image is extracted again, and an unchanged one never.
+Decoding belongs to `formats`, quality to `quality`, and steps never import each other, so the caller hands
+in `read` (`biocapil.formats.sample_reader`) and `assess` (`biocapil.quality.assess_finger`). A file is read
+anew in every run, because its bytes, its resolution and its position name its record: a changed image is
+extracted again, and an unchanged one never.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -22,10 +23,11 @@ from biocapil.extraction.seam import Extractor
 from biocapil.extraction.stored_outcome import StoredOutcome
 from biocapil.extraction.template_store import TemplateStore
 from biocapil.outcomes import FailureToExtract
+from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
-from biocapil.threads import thread_budget, worker_pool
+from biocapil.threads import map_in_order, thread_budget, worker_pool
 from biocapil.vocabulary import ExtractionFailure
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
@@ -35,6 +37,7 @@ AHEAD_PER_WORKER = 2
 """Entries under way or waiting for each worker: no worker idles, and few images are in memory."""
 
 SampleReader = Callable[[SampleEntry, bytes], CapturedSample]
+Assess = Callable[[CapturedSample], QualityReport]
 Progress = Callable[[int, int, SampleEntry], None]
 
 
@@ -44,6 +47,7 @@ class _Step:
 
     extractor: Extractor
     read: SampleReader
+    assess: Assess | None
     store: TemplateStore | None
     clock: Callable[[], float]
 
@@ -53,6 +57,7 @@ def extract_all(
     extractor: Extractor,
     *,
     read: SampleReader,
+    assess: Assess | None = None,
     store: TemplateStore | None = None,
     workers: int | None = None,
     on_progress: Progress | None = None,
@@ -64,6 +69,8 @@ def extract_all(
         entries: The work, in the order of the manifest.
         extractor: Turns a sample into a template; called from several threads.
         read: Turns a file's bytes into a sample; called from several threads.
+        assess: Measures the quality of a sample, also of one whose template the store had; called from
+            several threads. None measures none.
         store: Where finished outcomes are kept and looked up; None keeps nothing.
         workers: Threads, at least 1; None takes the process's budget.
         on_progress: Called after each entry, in the calling thread, with the number done, the number in
@@ -84,7 +91,7 @@ def extract_all(
     count = thread_budget() if workers is None else workers
     if count < 1:
         raise ValueError(f"workers must be at least 1, got {workers!r}")
-    step = _Step(extractor=extractor, read=read, store=store, clock=clock)
+    step = _Step(extractor=extractor, read=read, assess=assess, store=store, clock=clock)
     items: dict[int, ExtractedSample] = {}
     with worker_pool(count) as pool:
         try:
@@ -97,6 +104,28 @@ def extract_all(
             raise
     ordered = tuple(items[index] for index in range(len(entries)))
     return ExtractionRun(items=ordered, model_id=extractor.model_id)
+
+
+def extract_samples(
+    samples: Iterable[CapturedSample], extractor: Extractor, *, workers: int | None = None
+) -> Iterator[FingerprintTemplate | FailureToExtract]:
+    """Extract a template from every sample of a batch in memory.
+
+    Args:
+        samples: Samples of any size and resolution; taken as they are needed, a few ahead.
+        extractor: Turns a sample into a template; called from several threads.
+        workers: Threads, at least 1; None takes the process's budget.
+
+    Returns:
+        One outcome for each sample, in their order, the same for any number of workers.
+
+    Raises:
+        ModelError: The model refuses a sample.
+        ValueError: `workers` is below 1.
+    """
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, got {workers!r}")
+    return map_in_order(extractor.extract, samples, workers=workers)
 
 
 def _as_done(
@@ -127,6 +156,7 @@ def _extract_one(entry: SampleEntry, step: _Step) -> ExtractedSample:
         return _unreadable(entry, str(exc), content_sha256=content_sha256)
     try:
         stored, reused = _remembered_or_made(sample, content_sha256, step)
+        quality = None if step.assess is None else step.assess(sample)
     except BiocapilError as exc:
         exc.add_note(f"while extracting {entry.name}")
         raise
@@ -138,6 +168,7 @@ def _extract_one(entry: SampleEntry, step: _Step) -> ExtractedSample:
         elapsed_ms=stored.elapsed_ms,
         reused=reused,
         content_sha256=content_sha256,
+        quality=quality,
     )
 
 

@@ -11,8 +11,13 @@ from biocapil.extraction.registry import find_model, load_model, require_task
 from biocapil.extraction.seam import Extractor
 from biocapil.extraction.session import GraphSession
 
+DEFAULT_MODEL = "sidik"
+"""Extractor of fingers where none is named: BioCapil's own, fast and trained on synthetic prints alone."""
 
-def load_extractor(name: str | Path = "leader", *, allow_licences: Iterable[str] | None = None) -> Extractor:
+
+def load_extractor(
+    name: str | Path = DEFAULT_MODEL, *, allow_licences: Iterable[str] | None = None
+) -> Extractor:
     """Load the extractor of a finger model.
 
     Args:

@@ -12,11 +12,16 @@ from biocapil.synthesis.minutiae import TrueMinutiae, impression_minutiae, maste
 from biocapil.synthesis.pattern import Pattern
 from biocapil.synthesis.population import write_population
 from biocapil.synthesis.sensor import SensorStyle
+from biocapil.synthesis.slap import Hand, Slap, SlapFinger, make_slap
+from biocapil.synthesis.slap_set import SlapSet, write_slaps
+from biocapil.synthesis.ten_fingers import FingerTraits, draw_ten_fingers
 from biocapil.synthesis.truth import PlantedKind, PlantedPair, PopulationTruth, read_truth
 from biocapil.synthesis.warp import Warp
 
 __all__ = [
     "Degradation",
+    "FingerTraits",
+    "Hand",
     "Impression",
     "MasterPrint",
     "Pattern",
@@ -24,14 +29,20 @@ __all__ = [
     "PlantedPair",
     "PopulationTruth",
     "SensorStyle",
+    "Slap",
+    "SlapFinger",
+    "SlapSet",
     "TrueMinutiae",
     "Warp",
+    "draw_ten_fingers",
     "impression_minutiae",
     "make_impression",
     "make_lookalike",
     "make_master",
+    "make_slap",
     "master_minutiae",
     "read_truth",
     "trace_impression",
     "write_population",
+    "write_slaps",
 ]

@@ -11,7 +11,7 @@ from biocapil.synthesis.lines import draw_creases
 from biocapil.synthesis.noise import smooth_noise
 from biocapil.synthesis.orientation import draw_orientation
 from biocapil.synthesis.pattern import Pattern, draw_pattern
-from biocapil.synthesis.period import draw_finger_period, draw_period_map
+from biocapil.synthesis.period import FINGER_PERIOD_PX, draw_finger_period, draw_period_map
 from biocapil.synthesis.pores import draw_pores
 from biocapil.synthesis.raster import Raster, resize, sample_map
 from biocapil.synthesis.ridges import CELLS_PER_PERIOD, grow_ridges
@@ -73,22 +73,28 @@ class MasterPrint:
         return f"MasterPrint({self.pattern.value}, mean ridge period {self.mean_period_px:.1f} px)"
 
 
-def make_master(seed: Seed, *, pattern: Pattern | None = None) -> MasterPrint:
+def make_master(seed: Seed, *, pattern: Pattern | None = None, period_px: float | None = None) -> MasterPrint:
     """Make the ridge skin of one finger.
 
     Args:
         seed: Generator, or a seed (one number or several) for a fresh one: same seed, same finger.
-        pattern: Pattern class; None draws one at the natural frequencies.
+        pattern: Pattern class; None draws one at the natural frequencies of all fingers.
+        period_px: Typical ridge period, pixels at 500 ppi, inside `FINGER_PERIOD_PX`; None draws one.
 
     Returns:
         The finger.
 
     Raises:
+        ValueError: The period lies outside the range.
         MissingPart: OpenCV is not installed.
     """
+    if period_px is not None and not FINGER_PERIOD_PX[0] <= period_px <= FINGER_PERIOD_PX[1]:
+        raise ValueError(
+            f"period_px must lie in {FINGER_PERIOD_PX[0]}..{FINGER_PERIOD_PX[1]}, got {period_px!r}"
+        )
     rng = np.random.default_rng(seed)
     chosen = draw_pattern(rng) if pattern is None else pattern
-    finger_period = draw_finger_period(rng)
+    finger_period = draw_finger_period(rng) if period_px is None else period_px
     cell_px = finger_period / CELLS_PER_PERIOD
     grid = (round(MASTER_SHAPE[0] / cell_px), round(MASTER_SHAPE[1] / cell_px))
     orientation = draw_orientation(rng, chosen, grid, cell_px=cell_px)

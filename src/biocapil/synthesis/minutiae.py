@@ -174,4 +174,5 @@ def _at(layer: Raster, points: NDArray[np.float64]) -> NDArray[np.float32]:
     if len(points) == 0:
         return np.empty(0, np.float32)
     x, y = points.astype(np.float32).T
-    return sample_map(layer, x[None], y[None])[0]
+    values: NDArray[np.float32] = sample_map(layer, x[None], y[None])[0]
+    return values

@@ -49,8 +49,7 @@ def ridge_phase(ridges: Raster, orientation_rad: Raster, period_cells: Raster) -
         size_part=(sizes - np.floor(sizes)).astype(np.float32)[..., None],
     )
     even, odd = (_filtered(ridges, *family, places) for family in _families())
-    wave: Complex = even - np.complex64(1j) * odd
-    return wave
+    return (even - 1j * odd).astype(np.complex64)
 
 
 class _Places:
@@ -68,8 +67,7 @@ class _Places:
             (1 - self.turn_part) * table[self.turn, size] + self.turn_part * table[self.turn + 1, size]
             for size in (self.size, self.size + 1)
         )
-        mixed: NDArray[np.float32] = (1 - self.size_part) * small + self.size_part * large
-        return mixed
+        return ((1 - self.size_part) * small + self.size_part * large).astype(np.float32)
 
 
 def _filtered(

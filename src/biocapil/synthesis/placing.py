@@ -1,18 +1,14 @@
-"""Faults of placing: how a degraded touch is laid, turned and dragged differently than it was drawn."""
+"""Faults of placing: how a degraded touch is dragged over the glass, and what it loses of its contact."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from biocapil.synthesis.degradation import Degradation, Severities
 from biocapil.synthesis.noise import smooth_noise
 from biocapil.synthesis.raster import Raster
-
-OFF_CENTRE_SHIFT = (0.32, 0.48)
-"""Range of the shift at severity 1, in parts of the sensor's width and height."""
 
 STRETCH_TWIST_RAD = 0.3
 STRETCH_PUSH_PX = 20.0
@@ -32,29 +28,6 @@ LOST_PER_SEVERITY = {
     Degradation.NO_FINGER: 1.7,
 }
 """How much of the contact's radius goes; above 1 by enough that not even the dots of its border stay."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacingFault:
-    """Additions to a drawn placement.
-
-    Attributes:
-        turn_rad: Added to the turn.
-        shift: Added to the shift, in parts of the sensor's width and height (x, y).
-    """
-
-    turn_rad: float = 0.0
-    shift: tuple[float, float] = (0.0, 0.0)
-
-
-def draw_placing_fault(rng: np.random.Generator, severities: Severities) -> PlacingFault:
-    """How far the finger lies from where it was meant to lie."""
-    direction = rng.uniform(0, 2 * math.pi)
-    reach = rng.uniform(*OFF_CENTRE_SHIFT) * severities[Degradation.OFF_CENTRE]
-    return PlacingFault(
-        turn_rad=math.pi * severities[Degradation.UPSIDE_DOWN],
-        shift=(reach * math.cos(direction), reach * math.sin(direction)),
-    )
 
 
 def drag(rng: np.random.Generator, x: Raster, y: Raster, severities: Severities) -> tuple[Raster, Raster]:

@@ -6,29 +6,32 @@ seed ─► plan ─► masters ─► impressions ─► PNG files in a hidden 
 from __future__ import annotations
 
 import csv
-import shutil
-import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Mapping
 from concurrent.futures import as_completed
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from biocapil.synthesis.complete_folder import complete_or_nothing, refuse_to_replace
+from biocapil.synthesis.degradation import NOT_DEGRADED, Degradation, check_severities
 from biocapil.synthesis.impression import DEFAULT_DIFFICULTY, make_impression
 from biocapil.synthesis.master import MasterPrint, make_lookalike, make_master
 from biocapil.synthesis.plan import FINGER_ORDER, PopulationPlan, Registration, plan_population
 from biocapil.synthesis.png import encode_png
-from biocapil.synthesis.sensor import draw_style
+from biocapil.synthesis.sensor import SensorStyle, draw_style
+from biocapil.synthesis.ten_fingers import draw_ten_fingers
 from biocapil.synthesis.truth import MANIFEST_FILE, TRUTH_FILE, PopulationTruth, write_truth
 from biocapil.threads import worker_pool
 
 DATASET = "synthetic"
 SAMPLE_FOLDER = "samples"
+STATION_PPI = (490.0, 510.0)
+"""True resolution of a registry's sensors, which say 500: all touches of a station share its error."""
+
 MANIFEST_COLUMNS = ("path", "subject", "instance", "sample", "modality", "dataset")
 
-PLAN, FINGER, STATION, TOUCH = range(4)
+PLAN, FINGER, STATION, TOUCH, PERSON = range(5)
 """First number of a seed: what it is drawn for, so that no two draws share a stream."""
 
 
@@ -41,12 +44,16 @@ class PopulationRecipe:
         impressions: Impressions of each finger at each registration, at least 1.
         seed: Same seed, same files.
         difficulty: See `make_impression`.
+        style: Sensor of every station; None draws one for each.
+        degradations: What goes wrong at every touch, with its severity.
     """
 
     fingers: int
     impressions: int
     seed: int
     difficulty: float
+    style: SensorStyle | None = None
+    degradations: Mapping[Degradation, float] = field(default_factory=lambda: NOT_DEGRADED)
 
     def __post_init__(self) -> None:
         if not 1 <= self.fingers <= len(FINGER_ORDER):
@@ -57,11 +64,13 @@ class PopulationRecipe:
             raise ValueError(f"seed must not be negative, got {self.seed}")
         if not 0 <= self.difficulty <= 1:
             raise ValueError(f"difficulty must lie in 0..1, got {self.difficulty!r}")
+        check_severities(self.degradations)
 
 
 def write_population(
     folder: Path, *, people: int = 60, fingers: int = 2, impressions: int = 3, seed: int = 1,
     duplicates: int = 6, lookalikes: int = 6, difficulty: float = DEFAULT_DIFFICULTY,
+    style: SensorStyle | None = None, degradations: Mapping[Degradation, float] | None = None,
     overwrite: bool = False, on_progress: Callable[[int, int], None] | None = None,
 ) -> PopulationTruth:  # fmt: skip
     """Write the samples of a synthetic population, its manifest and the truth about it.
@@ -79,6 +88,8 @@ def write_population(
         duplicates: Persons who are registered a second time under another subject, with fresh impressions.
         lookalikes: Pairs of persons with the same ridge flow and other minutiae.
         difficulty: See `make_impression`.
+        style: Sensor of all registrations; None draws one for each registration.
+        degradations: What goes wrong at every touch, with its severity; see `make_impression`.
         overwrite: Replace a population that is already there.
         on_progress: Called with fingers done and fingers in all, from the calling thread.
 
@@ -91,12 +102,13 @@ def write_population(
             else than a population.
         MissingPart: OpenCV is not installed.
     """
-    recipe = PopulationRecipe(fingers=fingers, impressions=impressions, seed=seed, difficulty=difficulty)
+    recipe = PopulationRecipe(fingers=fingers, impressions=impressions, seed=seed, difficulty=difficulty,
+                              style=style, degradations=degradations or NOT_DEGRADED)  # fmt: skip
     plan = plan_population(
         np.random.default_rng((seed, PLAN)), people=people, duplicates=duplicates, lookalikes=lookalikes
     )
-    _refuse_to_replace(folder, overwrite=overwrite)
-    with _complete_or_nothing(folder) as draft:
+    refuse_to_replace(folder, TRUTH_FILE, overwrite=overwrite)
+    with complete_or_nothing(folder) as draft:
         _write_samples(draft / SAMPLE_FOLDER, plan, recipe, on_progress)
         _write_manifest(draft / MANIFEST_FILE, plan, recipe)
         write_truth(draft / TRUTH_FILE, plan.pairs)
@@ -106,35 +118,6 @@ def write_population(
         samples=len(plan.registrations) * fingers * impressions,
         pairs=plan.pairs,
     )
-
-
-def _refuse_to_replace(folder: Path, *, overwrite: bool) -> None:
-    """Raise FileExistsError where something stands that must not be replaced."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not (folder / TRUTH_FILE).is_file():
-        raise FileExistsError(f"{folder} exists and is no population: choose another folder")
-    if not overwrite:
-        raise FileExistsError(f"{folder} already holds a population: overwrite it or choose another folder")
-
-
-@contextmanager
-def _complete_or_nothing(folder: Path) -> Generator[Path, None, None]:
-    """Hidden folder beside `folder` that takes its name at the end, or goes away on an error."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
-    try:
-        yield draft
-        draft.chmod(0o755)
-        if folder.exists():
-            outdated = draft.with_suffix(".outdated")
-            folder.rename(outdated)
-            draft.rename(folder)
-            shutil.rmtree(outdated)
-        else:
-            draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write_samples(
@@ -165,13 +148,17 @@ def _write_samples(
 def _write_finger(folder: Path, registration: Registration, finger: int, recipe: PopulationRecipe) -> None:
     """Write the impressions of one finger at one registration, all on the sensor of that station."""
     master = make_finger(registration, finger, seed=recipe.seed)
-    style = draw_style(np.random.default_rng((recipe.seed, STATION, registration.number)))
+    station = np.random.default_rng((recipe.seed, STATION, registration.number))
+    style, true_ppi = draw_style(station), station.uniform(*STATION_PPI)
+    style = style if recipe.style is None else recipe.style
     for impression in range(recipe.impressions):
         sample = make_impression(
             master,
             (recipe.seed, TOUCH, registration.number, finger, impression),
             style=style,
             difficulty=recipe.difficulty,
+            degradations=recipe.degradations,
+            true_ppi=true_ppi,
             position=FINGER_ORDER[finger],
         )
         (folder / _file_name(registration, finger, impression)).write_bytes(encode_png(sample))
@@ -179,10 +166,16 @@ def _write_finger(folder: Path, registration: Registration, finger: int, recipe:
 
 def make_finger(registration: Registration, finger: int, *, seed: int) -> MasterPrint:
     """Master print of one finger of a registered person, in the population of that seed."""
-    own_seed = (seed, FINGER, registration.person, finger)
     if registration.flow_of is None:
-        return make_master(own_seed)
-    return make_lookalike(make_master((seed, FINGER, registration.flow_of, finger)), own_seed)
+        return _make_own_finger(registration.person, finger, seed)
+    own_seed = (seed, FINGER, registration.person, finger)
+    return make_lookalike(_make_own_finger(registration.flow_of, finger, seed), own_seed)
+
+
+def _make_own_finger(person: int, finger: int, seed: int) -> MasterPrint:
+    """A finger with the pattern and ridge period that this person has there."""
+    traits = draw_ten_fingers((seed, PERSON, person))[FINGER_ORDER[finger]]
+    return make_master((seed, FINGER, person, finger), pattern=traits.pattern, period_px=traits.period_px)
 
 
 def _write_manifest(file: Path, plan: PopulationPlan, recipe: PopulationRecipe) -> None:

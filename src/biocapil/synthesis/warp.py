@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.synthesis.degradation import NOT_DEGRADED, Severities
+from biocapil.synthesis.degradation import NOT_DEGRADED, Degradation, Severities
 from biocapil.synthesis.master import MASTER_SHAPE
 from biocapil.synthesis.noise import smooth_noise
-from biocapil.synthesis.placing import drag, draw_placing_fault
+from biocapil.synthesis.placing import drag
 from biocapil.synthesis.raster import Raster, sample_map
 
 TURN_DEVIATION_RAD = math.radians(13)
@@ -25,6 +25,9 @@ STRETCH_LIMIT_PX = 9.0
 PUSH_DEVIATION_PX = 8.0
 TWIST_DEVIATION_RAD = 0.08
 """Elastic distortion at difficulty 1; it falls to none at 0."""
+
+OFF_CENTRE_SHIFT = (0.32, 0.48)
+"""Range of the shift of an OFF_CENTRE finger at severity 1, in the same parts."""
 
 STRIPE_SLIP_PX = (0.9, 0.5)
 STRIPE_SLIP_LIMIT_PX = 2.0
@@ -107,6 +110,21 @@ class Warp:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """How a finger lies on a sensor before any stretch.
+
+    Attributes:
+        turn_rad: Turn of the finger, counter-clockwise as a viewer sees it.
+        size: Master pixels per sensor pixel; 1 keeps 500 ppi.
+        shift_px: x and y of the middle of the contact from the middle of the sensor.
+    """
+
+    turn_rad: float
+    size: float
+    shift_px: tuple[float, float]
+
+
 def draw_warp(
     rng: np.random.Generator, shape: tuple[int, int], *, scale: tuple[float, float], difficulty: float,
     stripe_rows: int = 0, severities: Severities = NOT_DEGRADED, fault_rng: np.random.Generator | None = None,
@@ -125,26 +143,34 @@ def draw_warp(
     Returns:
         The warp.
     """
-    rows, columns = shape
     fault_rng = rng if fault_rng is None else fault_rng
-    turn, size, shift = _draw_placement(rng, shape, scale, difficulty)
-    fault = draw_placing_fault(fault_rng, severities)
-    turn, shift = turn + fault.turn_rad, shift + np.multiply(fault.shift, (columns, rows))
+    drawn = _draw_placement(rng, shape, scale, difficulty)
+    placement = misplace(fault_rng, drawn, shape, severities)
+    return lay(rng, shape, placement, difficulty=difficulty, stripe_rows=stripe_rows, severities=severities,
+               fault_rng=fault_rng)  # fmt: skip
+
+
+def lay(
+    rng: np.random.Generator, shape: tuple[int, int], placement: Placement, *, difficulty: float,
+    stripe_rows: int = 0, severities: Severities = NOT_DEGRADED, fault_rng: np.random.Generator,
+) -> Warp:  # fmt: skip
+    """Lay a finger at a given place, with random stretch. Arguments as for `draw_warp`."""
+    rows, columns = shape
+    middle = np.array([(columns - 1) / 2 + placement.shift_px[0], (rows - 1) / 2 + placement.shift_px[1]])
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
-    x -= np.float32((columns - 1) / 2 + shift[0])
-    y -= np.float32((rows - 1) / 2 + shift[1])
+    x -= np.float32(middle[0])
+    y -= np.float32(middle[1])
     stretched_x, stretched_y = drag(fault_rng, *_stretch(rng, x, y, difficulty), severities)
     if stripe_rows:
         slip_x, slip_y = _slip(rng, rows, stripe_rows)
         stretched_x, stretched_y = stretched_x + slip_x, stretched_y + slip_y
-    cosine, sine = np.cos(turn), np.sin(turn)
-    linear = size * np.array([[cosine, -sine], [sine, cosine]])
+    cosine, sine = np.cos(placement.turn_rad), np.sin(placement.turn_rad)
+    linear = placement.size * np.array([[cosine, -sine], [sine, cosine]])
     target = np.array([(MASTER_SHAPE[1] - 1) / 2, (MASTER_SHAPE[0] - 1) / 2 - rng.uniform(-20, 40)])
-    origin = np.array([(columns - 1) / 2 + shift[0], (rows - 1) / 2 + shift[1]])
     return Warp(
         master_x_px=_affine(linear[0], stretched_x, stretched_y, target[0]),
         master_y_px=_affine(linear[1], stretched_x, stretched_y, target[1]),
-        placement=np.column_stack((linear, target - linear @ origin)),
+        placement=np.column_stack((linear, target - linear @ middle)),
         finger_x_px=_affine(np.array([cosine, -sine]), x, y, 0.0),
         finger_y_px=_affine(np.array([sine, cosine]), x, y, 0.0),
     )
@@ -152,12 +178,28 @@ def draw_warp(
 
 def _draw_placement(
     rng: np.random.Generator, shape: tuple[int, int], scale: tuple[float, float], difficulty: float
-) -> tuple[float, float, NDArray[np.float64]]:
-    """Turn in radians, size, and shift in pixels (x, y)."""
+) -> Placement:
     reach = 0.4 + 1.2 * difficulty
     turn = max(-TURN_LIMIT_RAD, min(TURN_LIMIT_RAD, rng.normal(0, TURN_DEVIATION_RAD * reach)))
-    shift: NDArray[np.float64] = np.clip(rng.normal(0, SHIFT_DEVIATION * reach, 2), -SHIFT_LIMIT, SHIFT_LIMIT)
-    return turn, rng.uniform(*scale), shift * (shape[1], shape[0])
+    shift_x, shift_y = np.clip(rng.normal(0, SHIFT_DEVIATION * reach, 2), -SHIFT_LIMIT, SHIFT_LIMIT)
+    size = rng.uniform(*scale)
+    return Placement(turn_rad=turn, size=size, shift_px=(shift_x * shape[1], shift_y * shape[0]))
+
+
+def misplace(
+    rng: np.random.Generator, placement: Placement, shape: tuple[int, int], severities: Severities
+) -> Placement:
+    """The placement of a finger that lies OFF_CENTRE or UPSIDE_DOWN."""
+    direction = rng.uniform(0, 2 * math.pi)
+    reach = rng.uniform(*OFF_CENTRE_SHIFT) * severities[Degradation.OFF_CENTRE]
+    return Placement(
+        turn_rad=placement.turn_rad + math.pi * severities[Degradation.UPSIDE_DOWN],
+        size=placement.size,
+        shift_px=(
+            placement.shift_px[0] + reach * math.cos(direction) * shape[1],
+            placement.shift_px[1] + reach * math.sin(direction) * shape[0],
+        ),
+    )
 
 
 def _stretch(rng: np.random.Generator, x: Raster, y: Raster, difficulty: float) -> tuple[Raster, Raster]:

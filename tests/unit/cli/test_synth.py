@@ -47,3 +47,41 @@ def test_an_older_population_is_replaced_when_asked(tmp_path: Path) -> None:
 def test_too_few_people_are_a_usage_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["synth", "fingers", "--people", "3", str(tmp_path / "people")]) == 2
     assert "a population needs people" in capsys.readouterr().err
+
+
+def test_the_sensor_and_what_goes_wrong_can_be_chosen(tmp_path: Path) -> None:
+    plain, dry = str(tmp_path / "plain"), str(tmp_path / "dry")
+    one = ["--people", "1", "--fingers", "1", "--impressions", "1", "--duplicates", "0", "--lookalikes", "0"]
+    assert main(["synth", "fingers", *one, "--style", "capacitive", plain]) == 0
+    assert main(["synth", "fingers", *one, "--style", "capacitive", "--degrade", "dry=0.6", dry]) == 0
+    first, second = (next(Path(out).rglob("*.png")).read_bytes() for out in (plain, dry))
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        ("rusty=0.5", "'rusty' is no degradation; there are: dry, wet,"),
+        ("dry", "severity of dry must be a number from 0 to 1, got ''"),
+        ("dry=much", "severity of dry must be a number from 0 to 1, got 'much'"),
+        ("dry=2", "severity of dry must lie in 0..1, got 2.0"),
+    ],
+)
+def test_a_degradation_that_cannot_be_is_a_usage_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], wish: str, message: str
+) -> None:
+    assert main(["synth", "fingers", *SMALL, "--degrade", wish, str(tmp_path / "people")]) == 2
+    assert message in " ".join(capsys.readouterr().err.split())
+
+
+def test_slaps_are_written_and_summed_up_in_one_json_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["synth", "slaps", "--people", "1", "--seed", "5", str(tmp_path / "slaps")]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert summary == {
+        "truth": str(tmp_path / "slaps" / "slaps.csv"),
+        "slaps": 2,
+        "fingers": 8,
+        "seed": 5,
+    }

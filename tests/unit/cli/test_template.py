@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -232,6 +233,75 @@ def test_convert_repairs_when_lenient_and_writes_nothing_unsound(
     assert main([*words, "--lenient"]) == ExitCode.DONE
     assert json.loads(capsys.readouterr().out)["problems"] == 2
     assert read_minutiae_record(target.read_bytes()).record.views[0].minutiae.kinds.tolist() == [0, 2]
+
+
+def test_convert_writes_one_file_a_finger_for_a_card_and_reads_it_back(
+    ansi_file: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    target = tmp_path / "card.bin"
+    words = ["template", "convert", str(ansi_file), str(target), "--to", "iso-19794-2-card-compact"]
+    assert main([*words, "--order", "x-descending"]) == ExitCode.DONE
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [each["file"] for each in said] == [str(tmp_path / "card-1.bin"), str(tmp_path / "card-2.bin")]
+    assert [(each["bytes"], each["minutiae"], each["views"]) for each in said] == [(6, 2, 1)] * 2
+    card = tmp_path / "card-1.bin"
+    assert card.read_bytes() == bytes((102, 107, 2 << 6 | 32, 51, 56, 1 << 6 | 16))
+    record = tmp_path / "back.fmr"
+    back = ["template", "convert", str(card), str(record), "--from", "iso-19794-2-card-compact"]
+    assert main([*back, "--to", "ansi-378-2004"]) == ExitCode.DONE
+    minutiae = read_minutiae_record(record.read_bytes()).record.views[0].minutiae
+    assert minutiae.x_px.tolist() == [200, 100]
+    assert minutiae.angles.tolist() == [90, 45]
+    assert minutiae.qualities.tolist() == [0, 0]
+    assert main([*back, "--to", "ansi-378-2004", "--force", "--best-first"]) == ExitCode.DONE
+    minutiae = read_minutiae_record(record.read_bytes()).record.views[0].minutiae
+    assert minutiae.qualities.tolist() == [100, 1]
+    assert main(words) == ExitCode.USAGE
+    assert "card-1.bin is there already" in capsys.readouterr().err
+
+
+def test_convert_keeps_the_best_minutiae_within_limits(
+    ansi_file: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    words = ["template", "convert", str(ansi_file)]
+    short, card = tmp_path / "short.fmr", tmp_path / "card.bin"
+    assert main([*words, str(short), "--to", "iso-19794-2-2005", "--max-bytes", "48"]) == ExitCode.DONE
+    said = json.loads(capsys.readouterr().out)
+    assert (said["bytes"], said["minutiae"], said["extended_data_left_out"]) == (48, 2, 2)
+    kept = [
+        view.minutiae.qualities.tolist() for view in read_minutiae_record(short.read_bytes()).record.views
+    ]
+    assert kept == [[77], [77]]
+    normal = ["--to", "iso-19794-2-card-normal", "--minutiae", "2", "--max-bytes", "9"]
+    assert main([*words, str(card), *normal]) == ExitCode.DONE
+    assert (tmp_path / "card-2.bin").stat().st_size == 5
+
+
+@pytest.mark.parametrize("to", ["iso-19794-2-2005", "iso-19794-2-card-compact"])
+def test_convert_says_where_a_limit_holds_nothing(
+    ansi_file: Path, tmp_path: Path, to: str, capsys: Captured
+) -> None:
+    words = ["template", "convert", str(ansi_file), str(tmp_path / "x"), "--to", to, "--max-bytes", "2"]
+    assert main(words) == ExitCode.USAGE
+    assert "--max-bytes" in capsys.readouterr().err
+
+
+def test_unsound_card_data_and_a_finger_without_minutiae_are_bad_data(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    card, target = tmp_path / "card.bin", tmp_path / "out"
+    card.write_bytes(bytes(4))
+    words = ["template", "convert", str(card), str(target), "--from", "iso-19794-2-card-compact"]
+    assert main([*words, "--to", "iso-19794-2-2005"]) == ExitCode.DATA
+    assert f"in {card}" in capsys.readouterr().err
+    nothing = RecordedMinutiae(
+        **{name: np.zeros(0, np.uint8) for name in ("kinds", "angles", "qualities", "reserved")},
+        **{name: np.zeros(0, np.uint16) for name in ("x_px", "y_px")},
+    )
+    card.write_bytes(write_minutiae_record(record_of(replace(view_of(2), minutiae=nothing))))
+    words = ["template", "convert", str(card), str(target), "--to", "iso-19794-2-card-compact"]
+    assert main(words) == ExitCode.DATA
+    assert "finger view 1 has no minutiae" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

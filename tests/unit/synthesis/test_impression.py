@@ -83,3 +83,15 @@ def test_an_impression_takes_no_more_than_its_budget(master: MasterPrint) -> Non
     for seed in range(12):
         make_impression(master, seed)
     assert (time.process_time() - started) / 12 < 0.12  # 0.06 s on one idle core; doubled for slow ones
+
+
+def test_the_true_resolution_sets_the_size_of_the_finger(master: MasterPrint) -> None:
+    for true_ppi in (450.0, 569.0):
+        warp = trace_impression(master, 3, style=SensorStyle.CAPACITIVE_SMALL, true_ppi=true_ppi).warp
+        assert np.sqrt(np.linalg.det(warp.placement[:, :2])) == pytest.approx(500 / true_ppi)
+
+
+@pytest.mark.parametrize("true_ppi", [0.0, -1.0, float("nan")])
+def test_a_resolution_that_is_not_positive_is_refused(master: MasterPrint, true_ppi: float) -> None:
+    with pytest.raises(ValueError, match="true_ppi must be positive"):
+        make_impression(master, 1, true_ppi=true_ppi)

@@ -80,3 +80,15 @@ def test_a_master_takes_no_more_than_its_budget() -> None:
     for seed in range(3):
         make_master(seed)
     assert (time.process_time() - started) / 3 < 1.0  # half a second on one idle core; doubled for slow ones
+
+
+@pytest.mark.parametrize("period_px", [6.1, 10.6, float("nan")])
+def test_a_period_that_no_finger_has_is_refused(period_px: float) -> None:
+    with pytest.raises(ValueError, match=r"period_px must lie in 6\.2\.\.10\.5"):
+        make_master(1, period_px=period_px)
+
+
+def test_the_period_can_be_chosen() -> None:
+    fine, coarse = (make_master(1, period_px=period_px).mean_period_px for period_px in (6.5, 10.0))
+    assert fine == pytest.approx(6.5, rel=0.12)
+    assert coarse == pytest.approx(10.0, rel=0.12)

@@ -10,10 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from biocapil.synthesis import PopulationTruth, make_impression, read_truth, write_population
+from biocapil.synthesis import (
+    PopulationTruth,
+    draw_ten_fingers,
+    make_impression,
+    read_truth,
+    write_population,
+)
 from biocapil.synthesis import population as population_module
-from biocapil.synthesis.plan import Registration
-from biocapil.synthesis.population import make_finger
+from biocapil.synthesis.plan import FINGER_ORDER, Registration
+from biocapil.synthesis.population import PERSON, make_finger
 from biocapil.vocabulary import SubjectId
 
 
@@ -187,3 +193,12 @@ def test_numbers_out_of_range_are_refused_before_anything_is_written(
     with pytest.raises(ValueError, match=message):
         write_population(tmp_path / "people", **numbers)  # type: ignore[arg-type]  # one wrong number each
     assert list(tmp_path.iterdir()) == []
+
+
+def test_fingers_have_the_pattern_and_period_of_their_person() -> None:
+    traits = draw_ten_fingers((9, PERSON, 2))
+    registration = Registration(subject=SubjectId("S1"), number=0, person=2, flow_of=None)
+    for finger in (0, 3):
+        made = make_finger(registration, finger, seed=9)
+        assert made.pattern is traits[FINGER_ORDER[finger]].pattern
+        assert made.mean_period_px == pytest.approx(traits[FINGER_ORDER[finger]].period_px, rel=0.12)

@@ -1,4 +1,4 @@
-"""``python -m biocapil_models.sidik.train``: from nothing to ``sidik.onnx`` and the record of how it was made."""
+"""``python -m biocapil_models.sidik.train``: from nothing to ``sidik.onnx`` and the record of its making."""
 
 from __future__ import annotations
 
@@ -31,13 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rendered = time.perf_counter()
     losses: list[tuple[int, tuple[float, ...]]] = []
 
-    def report(step: int, parts: tuple[float, float, float, float]) -> None:
+    def report(step: int, parts: tuple[float, float]) -> None:
         losses.append((step, tuple(round(part, 4) for part in parts)))
         spent = time.perf_counter() - rendered
         left = spent / step * (plan.steps - step)
         words = " ".join(
-            f"{name} {part:.3f}"
-            for name, part in zip(("position", "direction", "kind", "ridges"), parts, strict=True)
+            f"{name} {part:.3f}" for name, part in zip(("position", "direction"), parts, strict=True)
         )
         sys.stderr.write(f"step {step:,} of {plan.steps:,}: {words}; {left / 60:.0f} min left\n")
 

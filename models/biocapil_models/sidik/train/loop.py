@@ -28,8 +28,8 @@ AVERAGING = 0.998
 REPORT_EVERY = 250
 SMOOTHING = 0.98
 
-Report = Callable[[int, tuple[float, float, float, float]], None]
-"""Called with steps done and the smoothed parts of the loss: position, direction, kind, ridges."""
+Report = Callable[[int, tuple[float, float]], None]
+"""Called with steps done and the smoothed parts of the loss: position, direction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,24 +67,24 @@ def train(
     torch.set_num_threads(plan.threads)
     network = Network(plan.seed)
     average = _Average(network)
-    optimiser = torch.optim.AdamW(
-        list(network.parameters.values()), LEARNING_RATE, weight_decay=WEIGHT_DECAY
-    )
+    optimiser = torch.optim.AdamW(list(network.parameters.values()), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     rng = np.random.default_rng((plan.seed, len(prints)))
-    smooth = np.zeros(4)
+    smooth = np.zeros(2)
     for step in range(plan.steps):
         for group in optimiser.param_groups:
             group["lr"] = LEARNING_RATE * rate_at(step, plan.steps)
-        loss = _loss(network, [cut_crop(rng, prints[rng.integers(len(prints))]) for _ in range(CROPS_A_STEP)])
+        loss = _loss(
+            network, [cut_crop(rng, prints[int(rng.integers(len(prints)))]) for _ in range(CROPS_A_STEP)]
+        )
         optimiser.zero_grad()
         loss.total.backward()
         torch.nn.utils.clip_grad_norm_(list(network.parameters.values()), GRADIENT_LIMIT)
         optimiser.step()
         average.follow(step)
-        parts = np.array([float(part.detach()) for part in (loss.position, loss.direction, loss.kind, loss.ridges)])
+        parts = np.array([float(part.detach()) for part in (loss.position, loss.direction)])
         smooth = parts if step == 0 else SMOOTHING * smooth + (1 - SMOOTHING) * parts
         if (step + 1) % REPORT_EVERY == 0 or step + 1 == plan.steps:
-            on_progress(step + 1, (smooth[0], smooth[1], smooth[2], smooth[3]))
+            on_progress(step + 1, (smooth[0], smooth[1]))
     return average.weights()
 
 
@@ -117,11 +117,6 @@ class _Average:
 def _loss(network: Network, crops: Sequence[Crop]) -> Loss:
     torch = importlib.import_module("torch")
     images = torch.from_numpy(np.stack([crop.pixels for crop in crops])[:, None])
-    answers, ridges = network.answer(images.to(memory_format=torch.channels_last))
-    return loss_of(
-        answers,
-        ridges,
-        torch.from_numpy(np.stack([crop.maps for crop in crops])),
-        torch.from_numpy(np.stack([crop.ridges for crop in crops])[:, None]),
-        minutiae=sum(crop.count for crop in crops),
-    )
+    answers = network.answer(images.to(memory_format=torch.channels_last))
+    maps = torch.from_numpy(np.stack([crop.maps for crop in crops]))
+    return loss_of(answers, maps, minutiae=sum(crop.count for crop in crops))

@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil_models.sidik.structure import (
-    AUXILIARY,
     CONTRAST_BLOCK_PX,
     CONTRAST_BLOCKS,
     CONTRAST_FLOOR,
     GREY_MIDDLE,
     INPUT,
-    LEARNT_MAPS,
     STRUCTURE,
     UNFOLDED,
     Row,
@@ -45,7 +43,7 @@ class Network:
         source = self._torch.Generator().manual_seed(seed)
         self.parameters: dict[str, Any] = {}
         self.statistics: dict[str, Any] = {}
-        for row in (*STRUCTURE, AUXILIARY):
+        for row in STRUCTURE:
             if row.learnt:
                 self._begin(row, source)
         self.parameters[f"{STRUCTURE[-1].name}.bias"].data[:UNFOLDED] = RARE
@@ -63,21 +61,19 @@ class Network:
             self.statistics[f"{row.name}.mean"] = torch.zeros(outputs)
             self.statistics[f"{row.name}.variance"] = torch.ones(outputs)
 
-    def answer(self, image: Any) -> tuple[Any, Any]:
-        """Maps and clean ridges of a batch in training; the running statistics follow it.
+    def answer(self, image: Any) -> Any:
+        """Maps of a batch in training; the running statistics follow it.
 
         Args:
             image: Grey values 0 to 255. Shape (batch, 1, height, width).
 
         Returns:
-            Maps before any sigmoid, shape (batch, 4, height, width), and the ridge field, (batch, 1, …).
+            Position before its sigmoid, cos and sin. Shape (batch, 3, height, width).
         """
         values = {INPUT: image}
         for row in STRUCTURE:
             values[row.name] = self._run(row, [values[name] for name in row.reads])
-        unfold = self._functional.pixel_shuffle
-        ridges = self._run(AUXILIARY, [values[name] for name in AUXILIARY.reads])
-        return unfold(values[STRUCTURE[-1].name], 2), unfold(ridges, 2)
+        return self._functional.pixel_shuffle(values[STRUCTURE[-1].name], 2)
 
     def _run(self, row: Row, read: list[Any]) -> Any:
         functional = self._functional

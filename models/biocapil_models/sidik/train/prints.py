@@ -1,4 +1,4 @@
-"""Labelled prints: synthetic impressions with the minutiae and the clean ridges that lie under them."""
+"""Labelled prints: synthetic impressions with the minutiae that lie under them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,11 @@ from biocapil.synthesis import (
     trace_impression,
 )
 from biocapil.synthesis.raster import opencv
-from biocapil.vocabulary import MinutiaType
 
-RIDGE_SCALE = 100.0
-"""The clean ridge field, about -1 to 1, is kept as int8 in hundredths."""
 FEWEST_MINUTIAE = 5
-EASIEST, HARDEST = 0.15, 1.0
+EASIEST, HARDEST = 0.1, 0.95
 """Difficulty is drawn evenly between them."""
-DEGRADED_SHARE = 0.35
+DEGRADED_SHARE = 0.3
 """Share of impressions with one named degradation on top."""
 DEGRADATIONS = tuple(
     kind for kind in Degradation if kind not in {Degradation.NO_FINGER, Degradation.UPSIDE_DOWN}
@@ -40,12 +37,10 @@ class LabelledPrint:
 
     Attributes:
         pixels: Grey values. Shape (rows, columns), uint8.
-        ridges: Clean ridge field within the contact in hundredths, 0 outside. Same shape, int8.
-        minutiae: x, y (pixels), angle (radians), 1 for endings. Shape (N, 4), float32.
+        minutiae: x, y (pixels) and angle (radians). Shape (N, 3), float32.
     """
 
     pixels: NDArray[np.uint8]
-    ridges: NDArray[np.int8]
     minutiae: NDArray[np.float32]
 
 
@@ -87,21 +82,12 @@ def _prints_of_finger(recipe: PrintRecipe, finger: int) -> list[LabelledPrint]:
         shown = impression_minutiae(minutiae, impression)
         if len(shown) < FEWEST_MINUTIAE:
             continue
-        ridges = impression.warp.carry(master.ridges, outside=0.0) * (impression.depth > 0)
-        labels = np.column_stack(
-            [shown.places_px, shown.angles_rad, shown.kinds == MinutiaType.ENDING]
-        ).astype(np.float32)
-        prints.append(
-            LabelledPrint(
-                pixels=impression.sample.pixels,
-                ridges=np.clip(np.rint(ridges * RIDGE_SCALE), -127, 127).astype(np.int8),
-                minutiae=labels,
-            )
-        )
+        labels = np.column_stack([shown.places_px, shown.angles_rad]).astype(np.float32)
+        prints.append(LabelledPrint(pixels=impression.sample.pixels, minutiae=labels))
     return prints
 
 
 def _degradations(rng: np.random.Generator) -> dict[Degradation, float]:
     if rng.random() >= DEGRADED_SHARE:
         return {}
-    return {DEGRADATIONS[int(rng.integers(len(DEGRADATIONS)))]: float(rng.uniform(0.1, 0.9))}
+    return {DEGRADATIONS[int(rng.integers(len(DEGRADATIONS)))]: float(rng.uniform(0.1, 0.8))}

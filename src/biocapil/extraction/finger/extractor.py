@@ -84,7 +84,7 @@ class FingerExtractor:
         )
         if failure := refuse_count(len(peaks), rule=rule):
             return failure
-        return minutiae_template(sample, peaks, maps, um_per_px=resampled.um_per_px, model_id=self.model_id)
+        return minutiae_template(sample, resampled, peaks, maps, resolution_ppi=ppi, model_id=self.model_id)
 
     def _by_name(self, maps: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         return dict(zip(self._manifest.output.channels, maps, strict=True))

@@ -6,45 +6,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.extraction.finger.direction import angles_from_directions
+from biocapil.extraction.finger.kinds import kinds_from_map, kinds_from_ridges
 from biocapil.extraction.finger.peaks import Peaks
+from biocapil.extraction.finger.resampling import Resampled
 from biocapil.sample import CapturedSample
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import MinutiaType, ModelId
+from biocapil.vocabulary import ModelId
 
-CHANNELS = ("score", "cos", "sin", "ending")
+CHANNELS = ("score", "cos", "sin")
 """Maps that a model of this task must deliver, in any order."""
-ENDING_FROM = 0.5
-"""The network's ending map is a probability: the likelier kind wins."""
+KIND_CHANNEL = "ending"
+"""Map that it may deliver; without it kinds are read off the picture."""
 
 
 def minutiae_template(
     sample: CapturedSample,
+    resampled: Resampled,
     peaks: Peaks,
     maps: dict[str, NDArray[np.float32]],
     *,
-    um_per_px: tuple[float, float],
+    resolution_ppi: float,
     model_id: ModelId,
 ) -> FingerprintTemplate:
     """Read each peak's position, angle, kind and quality.
 
     Args:
         sample: Sample as captured: the template takes its extent and its finger.
+        resampled: The sample as the network read it.
         peaks: Places of the minutiae in the maps.
         maps: The network's maps by channel name. Shapes (rows, columns), float32.
-        um_per_px: Width and height of a pixel of the maps in micrometres.
+        resolution_ppi: Resolution of the network.
         model_id: Model that delivered the maps.
 
     Returns:
         The template, best minutia first.
     """
     at = (peaks.rows, peaks.columns)
-    centres_px = np.stack([peaks.columns, peaks.rows], axis=1) + 0.5
-    endings = maps["ending"][at] >= ENDING_FROM
+    centres_px = np.stack([peaks.columns, peaks.rows], axis=1).astype(np.float64) + 0.5
+    angles = angles_from_directions(maps["cos"][at], maps["sin"][at])
     rows, columns = sample.pixels.shape
     return FingerprintTemplate(
-        positions_um=(centres_px * um_per_px).astype(np.float32),
-        angles_rad=angles_from_directions(maps["cos"][at], maps["sin"][at]),
-        kinds=np.where(endings, MinutiaType.ENDING, MinutiaType.BIFURCATION).astype(np.uint8),
+        positions_um=(centres_px * resampled.um_per_px).astype(np.float32),
+        angles_rad=angles,
+        kinds=kinds_from_map(maps[KIND_CHANNEL][at])
+        if KIND_CHANNEL in maps
+        else kinds_from_ridges(resampled.pixels, centres_px, angles, resolution_ppi=resolution_ppi),
         qualities=np.clip(np.rint(peaks.scores * 100), 1, 100).astype(np.uint8),
         extent_um=(columns * sample.um_per_px, rows * sample.um_per_px),
         model_id=model_id,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from biocapil.extraction.session import load_runtime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,11 +32,10 @@ class Peaks:
 def find_peaks(score: NDArray[np.float32], *, threshold: float, min_distance_px: int, limit: int) -> Peaks:
     """Take the best places of a score map.
 
-    The network has already set to 0 whatever has a better neighbour; where two neighbours are exactly
-    equal it leaves both, and the second falls away here.
+    Where two neighbours are exactly equal, the second falls away.
 
     Args:
-        score: Score of each pixel, 0 where there is no peak. Shape (rows, columns), float32.
+        score: Score of each pixel. Shape (rows, columns), float32.
         threshold: Least score of a peak.
         min_distance_px: A place closer than this, along both axes, to a better or equal one falls away.
         limit: How many are kept.
@@ -41,9 +43,9 @@ def find_peaks(score: NDArray[np.float32], *, threshold: float, min_distance_px:
     Returns:
         At most `limit` peaks.
     """
-    rows, columns = np.nonzero((score >= np.float32(threshold)) & (score > 0))
-    order = np.lexsort((columns, rows, -score[rows, columns]))
     reach = min_distance_px - 1
+    rows, columns = np.nonzero((score >= np.float32(threshold)) & (score > 0) & _is_largest(score, reach))
+    order = np.lexsort((columns, rows, -score[rows, columns]))
     taken = np.zeros(score.shape, dtype=np.bool_)
     kept: list[int] = []
     for index in order:
@@ -60,3 +62,10 @@ def find_peaks(score: NDArray[np.float32], *, threshold: float, min_distance_px:
     chosen = np.array(kept, dtype=np.intp)
     rows, columns = rows[chosen], columns[chosen]
     return Peaks(rows=rows, columns=columns, scores=score[rows, columns])
+
+
+def _is_largest(score: NDArray[np.float32], reach: int) -> NDArray[np.bool_]:
+    """Where no score within `reach` pixels along both axes is larger."""
+    cv2 = load_runtime("cv2", part="opencv-python-headless")
+    largest = cv2.dilate(score, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    return cast("NDArray[np.bool_]", score >= largest)

@@ -5,9 +5,10 @@ import pytest
 
 from biocapil.extraction.finger.minutiae import minutiae_template
 from biocapil.extraction.finger.peaks import Peaks
+from biocapil.extraction.finger.resampling import Resampled
 from biocapil.sample import CapturedSample
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import FingerPosition, MinutiaType, ModelId
+from biocapil.vocabulary import FingerPosition, ModelId
 
 
 def _template(scores: list[float], endings: list[float]) -> FingerprintTemplate:
@@ -22,7 +23,8 @@ def _template(scores: list[float], endings: list[float]) -> FingerprintTemplate:
     maps = {name: np.zeros((300, 400), np.float32) for name in ("cos", "sin", "ending")}
     maps["ending"][299, :count] = endings
     maps["sin"][:] = 1
-    return minutiae_template(sample, peaks, maps, um_per_px=(50.8, 50.8), model_id=ModelId("told@0"))
+    read = Resampled(pixels=sample.pixels, um_per_px=(50.8, 50.8))
+    return minutiae_template(sample, read, peaks, maps, resolution_ppi=500, model_id=ModelId("told@0"))
 
 
 def test_a_position_is_the_middle_of_its_pixel() -> None:
@@ -33,11 +35,6 @@ def test_a_position_is_the_middle_of_its_pixel() -> None:
 
 def test_up_in_the_picture_is_a_quarter_turn() -> None:
     np.testing.assert_allclose(_template([0.9], [1]).angles_rad, [np.pi / 2], rtol=1e-6)
-
-
-def test_the_likelier_kind_wins() -> None:
-    kinds = _template([0.9, 0.8, 0.7], [0.49, 0.5, 0.51]).kinds
-    assert kinds.tolist() == [MinutiaType.BIFURCATION, MinutiaType.ENDING, MinutiaType.ENDING]
 
 
 def test_quality_is_the_score_in_percent_and_never_the_code_for_unknown() -> None:
