@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields
 from enum import IntEnum
-from typing import Any
+from typing import Any, cast
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -32,6 +32,8 @@ from biocapil.formats import (
     ScaleUnit,
 )
 from biocapil.vocabulary import EyePosition, Modality
+
+Fields = dict[str, Any]
 
 WORDS: dict[tuple[Modality, str], type[IntEnum]] = {
     (Modality.FINGER, "position"): RecordedPosition,
@@ -88,9 +90,9 @@ def _parts(record: ImageRecord) -> tuple[str, tuple[Any, ...]]:
     return "image", record.representations
 
 
-def _fields(noun: Any, modality: Modality) -> dict[str, Any]:
+def _fields(noun: Any, modality: Modality) -> Fields:
     """Fields of a noun by name, nested as it is; bytes are only counted."""
-    found: dict[str, Any] = {}
+    found: Fields = {}
     for name in (field.name for field in fields(noun) if field.name not in PARTS):
         value = getattr(noun, name)
         if isinstance(value, bytes):
@@ -110,7 +112,7 @@ def _plain(value: Any, modality: Modality) -> Any:
     if isinstance(value, ImageEncoding):
         return value.value
     if isinstance(value, tuple):
-        return [_plain(item, modality) for item in value]
+        return [_plain(item, modality) for item in cast("tuple[object, ...]", value)]
     return value if isinstance(value, int) else _fields(value, modality)
 
 
@@ -118,23 +120,23 @@ def _word(words: type[IntEnum], code: int) -> str:
     return words(code).name.lower() if code in frozenset(words) else f"undefined_{code}"
 
 
-def _table(found: dict[str, Any]) -> Table:
+def _table(found: Fields) -> Table:
     table = Table("field", "value")
     for name, value in _flat(found):
         table.add_row(name, value)
     return table
 
 
-def _flat(found: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+def _flat(found: Fields, before: str = "") -> Iterator[tuple[str, str]]:
     """Rows of a table: nested names joined, a code with its word, what is nothing left out."""
     for name, value in found.items():
         label = f"{before}{name.replace('_', ' ')}"
         if name.endswith(WORD_SUFFIX) and name.removesuffix(WORD_SUFFIX) in found:
             continue
         if isinstance(value, dict):
-            yield from _flat(value, f"{label}, ")
+            yield from _flat(cast("Fields", value), f"{label}, ")
         elif isinstance(value, list):
-            for number, item in enumerate(value, start=1):
+            for number, item in enumerate(cast("list[Fields]", value), start=1):
                 yield from _flat(item, f"{label} {number}, ")
         else:
             word = found.get(f"{name}{WORD_SUFFIX}")

@@ -204,6 +204,7 @@ def _decode(reader: ByteReader, where: str, *, certified: bool) -> FingerImage20
         certifications=certifications,
         impression=shape["impression"],
         image=image,
+        blocks=(),
         **place,
     )
 

@@ -249,7 +249,9 @@ def _decode(reader: ByteReader, where: str) -> FaceImage2011:
         encoding=ENCODINGS_2011[shape.pop("compression")],
         where=where,
     )
-    return FaceImage2011(capture=capture, landmarks=landmarks, image=image, **face, **shape)
+    return FaceImage2011(
+        capture=capture, landmarks=landmarks, image=image, three_dimensional=b"", **face, **shape
+    )
 
 
 def _with_three_dimensional(item: FaceImage2011, more: bytes, start: int, where: str) -> FaceImage2011:

@@ -38,17 +38,7 @@ def record_to_samples(
         ResolutionUnknown: The record's resolution cannot be believed.
         MissingPart: A package that reads an image is not installed.
     """
-    return tuple(
-        CapturedSample(
-            pixels=decode_pixels(item.image),
-            resolution_ppi=believable_ppi(resolution_of(item), name=name)
-            if resolution_ppi is None
-            else resolution_ppi,
-            position=finger_of(item),
-            origin=Origin.FILE,
-        )
-        for item in record.images
-    )
+    return tuple(_sample(item, resolution_ppi=resolution_ppi, name=name) for item in record.images)
 
 
 def samples_to_record(
@@ -141,6 +131,17 @@ def resolution_of(item: RecordedImage) -> ResolutionTag:
         return ResolutionTag(x_ppi=None, y_ppi=None, said="the record states no resolution")
     said = f"its record says {item.x_ppi:.4g} x {item.y_ppi:.4g} per inch"
     return ResolutionTag(x_ppi=item.x_ppi, y_ppi=item.y_ppi, said=said)
+
+
+def _sample(item: RecordedImage, *, resolution_ppi: float | None, name: str) -> CapturedSample:
+    position = finger_of(item)
+    stated_ppi = believable_ppi(resolution_of(item), name=name) if resolution_ppi is None else resolution_ppi
+    return CapturedSample(
+        pixels=decode_pixels(item.image),
+        resolution_ppi=stated_ppi,
+        position=position,
+        origin=Origin.FILE,
+    )
 
 
 def _whole_ppi(resolution_ppi: float) -> int:
