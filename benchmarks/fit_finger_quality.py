@@ -1,6 +1,6 @@
 """Fits what turns measures of finger images into a score and reasons, on synthetic prints alone.
 
-    python benchmarks/fit_finger_quality.py [--fingers 300] [--used 160] [--keep FOLDER]
+    python benchmarks/fit_finger_quality.py [--fingers 420] [--used 160] [--keep FOLDER]
 
 Writes src/biocapil/quality/finger_quality.json, the same file for the same numbers. `--keep` remembers what
 was measured, so that a second run only trains. Figures on other fingers: `bench_finger_quality.py`.
@@ -135,7 +135,7 @@ def main() -> None:
 def parse_arguments() -> argparse.Namespace:
     """Arguments of the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--fingers", type=int, default=300, help="fingers to learn reasons from")
+    parser.add_argument("--fingers", type=int, default=420, help="fingers to learn reasons from")
     parser.add_argument("--used", type=int, default=160, help="fingers to learn the score from")
     parser.add_argument("--extractor", default="leader", help="name, or folder of a model, for the score")
     parser.add_argument("--keep", type=Path, help="folder that remembers what was measured")

@@ -68,7 +68,8 @@ def standard_inputs(measures: Mapping[str, float], fit: QualityFit) -> NDArray[n
 def named_reasons(logits: NDArray[np.float32], fit: QualityFit) -> tuple[QualityReason, ...]:
     """Reasons above their thresholds, the furthest above first; where no finger lies, nothing else."""
     beyond = logits - fit.thresholds
-    named = tuple(fit.order[at] for at in np.argsort(-beyond, kind="stable") if beyond[at] > 0)
+    places: list[int] = np.argsort(-beyond, kind="stable").tolist()
+    named = tuple(fit.order[at] for at in places if beyond[at] > 0)
     return (QualityReason.NO_FINGER,) if QualityReason.NO_FINGER in named else named
 
 

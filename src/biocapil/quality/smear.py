@@ -56,9 +56,7 @@ def _fine_energy(fine: Raster, foreground: Mask) -> tuple[float, float]:
     return energies[0], energies[1]
 
 
-def _direction(
-    values: NDArray[np.float32], direction: NDArray[np.complex64], certainty: NDArray[np.float32]
-) -> float:
+def _direction(values: Raster, direction: NDArray[np.complex64], certainty: Raster) -> float:
     """Length, in parts of the mean, of the waves over doubled and fourfold angles that fit best."""
     twice = direction * direction
     waves = (np.ones_like(values), direction.real, direction.imag, twice.real, twice.imag)

@@ -22,9 +22,9 @@ RING = (1 / 20.0, 1 / 3.6)
 ALONG = np.cos(np.radians(25.0))
 """Waves within 25° of the strongest belong to it."""
 
-NONE = dict.fromkeys(
-    ("period_px", "period_spread", "wave_share_weak", "wave_share", "crossing", "crossing_strong",
-     "harmonic", "fine_share", "periodic_share", "second_wave", "second_wave_strong", "second_peak"), 0.0,
+NAMES = (
+    "period_px", "period_spread", "wave_share_weak", "wave_share", "crossing", "crossing_strong",
+    "harmonic", "fine_share", "periodic_share", "second_wave", "second_wave_strong", "second_peak",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def spectrum_measures(picture: Picture, foreground: Mask) -> dict[str, float]:
     """
     windows = _windows(picture, foreground)
     if not len(windows):
-        return dict(NONE)
+        return dict.fromkeys(NAMES, 0.0)
     taper = np.hanning(SIDE_PX + 2)[1:-1].astype(np.float32)
     windows = (windows - windows.mean(axis=(1, 2), keepdims=True)) * np.outer(taper, taper)
     power = np.abs(np.fft.rfft2(windows)).astype(np.float32) ** 2

@@ -79,7 +79,8 @@ def _cells(panel: Panel, quality: QualityMap) -> str:
     drawn: list[str] = []
     for row, classes in enumerate(_classes(quality.cells)):
         start = 0
-        for kind, run in groupby(classes.tolist()):
+        kinds: list[int] = classes.tolist()
+        for kind, run in groupby(kinds):
             length = len(list(run))
             if kind >= 0:
                 left, top = panel.left + start * side, panel.top + row * side
