@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import mean
@@ -34,6 +34,8 @@ SETS_PPI = {
     "fvc2004_db3_b": 512.0,
 }
 MODELS = (DEFAULT_MODEL, "leader")
+SamplesOf = Callable[[Path, str], Sequence[ExtractedSample]]
+"""Templates of a set in the lent data."""
 LONG_FIELDS = frozenset(
     {"det_band", "groups", "identification", "subject_errors", "suspect_samples", "worst"}
 )
@@ -43,7 +45,8 @@ COLUMNS = ("EER", "FNMR@1%", "FNMR@0.1%", "FNMR@0", "lost", "ms", "bytes", "gate
 def main() -> None:
     """Measure, print, write."""
     arguments = parse_arguments()
-    kinds = {**{model: partial(from_images, model=model) for model in MODELS}, "records": from_records}
+    kinds: dict[str, SamplesOf] = {model: partial(from_images, model=model) for model in MODELS}
+    kinds["records"] = from_records
     found: dict[str, list[dict[str, Any]]] = {}
     for kind, samples_of in kinds.items():
         if arguments.only in {None, kind}:

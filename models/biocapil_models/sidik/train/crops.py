@@ -86,8 +86,9 @@ def _corner(rng: np.random.Generator, source: LabelledPrint, side: int) -> tuple
     rows, columns = source.pixels.shape
     if rng.random() >= AIMED_SHARE:
         return int(rng.integers(rows - side + 1)), int(rng.integers(columns - side + 1))
-    at = source.minutiae[rng.integers(len(source.minutiae)), [1, 0]]
-    row, column = (at - rng.integers(side, size=2)).astype(int)
+    x, y, _ = source.minutiae[rng.integers(len(source.minutiae))].tolist()
+    above, before = rng.integers(side, size=2).tolist()
+    row, column = int(y - above), int(x - before)
     return int(np.clip(row, 0, rows - side)), int(np.clip(column, 0, columns - side))
 
 
