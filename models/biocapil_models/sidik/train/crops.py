@@ -86,7 +86,8 @@ def _corner(rng: np.random.Generator, source: LabelledPrint, side: int) -> tuple
     rows, columns = source.pixels.shape
     if rng.random() >= AIMED_SHARE:
         return int(rng.integers(rows - side + 1)), int(rng.integers(columns - side + 1))
-    x, y, _ = source.minutiae[rng.integers(len(source.minutiae))].tolist()
+    chosen = int(rng.integers(len(source.minutiae)))
+    x, y = float(source.minutiae[chosen, 0]), float(source.minutiae[chosen, 1])
     above, before = rng.integers(side, size=2).tolist()
     row, column = int(y - above), int(x - before)
     return int(np.clip(row, 0, rows - side)), int(np.clip(column, 0, columns - side))
