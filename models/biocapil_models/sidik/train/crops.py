@@ -88,7 +88,7 @@ def _corner(rng: np.random.Generator, source: LabelledPrint, side: int) -> tuple
         return int(rng.integers(rows - side + 1)), int(rng.integers(columns - side + 1))
     chosen = int(rng.integers(len(source.minutiae)))
     x, y = float(source.minutiae[chosen, 0]), float(source.minutiae[chosen, 1])
-    above, before = rng.integers(side, size=2).tolist()
+    above, before = (int(offset) for offset in rng.integers(side, size=2))
     row, column = int(y - above), int(x - before)
     return int(np.clip(row, 0, rows - side)), int(np.clip(column, 0, columns - side))
 
