@@ -83,7 +83,7 @@ def answer_maps(labels: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _corner(rng: np.random.Generator, source: LabelledPrint, side: int) -> tuple[int, int]:
     """Row and column of the crop's first pixel."""
-    rows, columns = source.pixels.shape
+    rows, columns = (int(length) for length in source.pixels.shape)
     if rng.random() >= AIMED_SHARE:
         return int(rng.integers(rows - side + 1)), int(rng.integers(columns - side + 1))
     chosen = int(rng.integers(len(source.minutiae)))
