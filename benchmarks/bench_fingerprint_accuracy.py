@@ -1,8 +1,8 @@
 """Accuracy and cost over five FVC sets at their true resolution.
 
-With the templates of the shipped extractor, and with third-party minutiae records of the same prints.
+With the templates of each shipped extractor, and with third-party minutiae records of the same prints.
 
-    python benchmarks/bench_fingerprint_accuracy.py [--data FOLDER] [--only images|records] [--gallery N]
+    python benchmarks/bench_fingerprint_accuracy.py [--data FOLDER] [--only KIND] [--gallery N]
 
 Every mated pair against every non-mated pair of a set. Speed is measured on one thread over at least
 10,000 references made of the set's own templates. Figures go to benchmarks/results/.
@@ -13,13 +13,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from biocapil.evaluation import GALLERY_SIZE, evaluate, evaluation_json
-from biocapil.extraction import ExtractedSample, load_extractor
+from biocapil.extraction import DEFAULT_MODEL, ExtractedSample, load_extractor
 from biocapil.formats import read_manifest
 from biocapil.intake import extract_images, read_named_files, read_records
 
@@ -32,6 +33,9 @@ SETS_PPI = {
     "fvc2004_db1_b": 500.0,
     "fvc2004_db3_b": 512.0,
 }
+MODELS = (DEFAULT_MODEL, "leader")
+SamplesOf = Callable[[Path, str], Sequence[ExtractedSample]]
+"""Templates of a set in the lent data."""
 LONG_FIELDS = frozenset(
     {"det_band", "groups", "identification", "subject_errors", "suspect_samples", "worst"}
 )
@@ -41,7 +45,8 @@ COLUMNS = ("EER", "FNMR@1%", "FNMR@0.1%", "FNMR@0", "lost", "ms", "bytes", "gate
 def main() -> None:
     """Measure, print, write."""
     arguments = parse_arguments()
-    kinds = {"images": from_images, "records": from_records}
+    kinds: dict[str, SamplesOf] = {model: partial(from_images, model=model) for model in MODELS}
+    kinds["records"] = from_records
     found: dict[str, list[dict[str, Any]]] = {}
     for kind, samples_of in kinds.items():
         if arguments.only in {None, kind}:
@@ -64,15 +69,15 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     default = os.environ.get("BIOCAPIL_DATA", HERE.parent.parent / "shared" / "data")
     parser.add_argument("--data", type=Path, default=Path(default), help="folder of the lent data")
-    parser.add_argument("--only", choices=("images", "records"))
+    parser.add_argument("--only", choices=(*MODELS, "records"))
     parser.add_argument("--gallery", type=int, default=GALLERY_SIZE, help="references when speed is measured")
     return parser.parse_args()
 
 
-def from_images(data: Path, name: str) -> Sequence[ExtractedSample]:
-    """Templates that the shipped extractor makes of a set's images."""
+def from_images(data: Path, name: str, *, model: str) -> Sequence[ExtractedSample]:
+    """Templates that a shipped extractor makes of a set's images."""
     entries = read_manifest(data / "manifest.csv", dataset=name)
-    return extract_images(entries, load_extractor(), resolution_ppi=SETS_PPI[name])
+    return extract_images(entries, load_extractor(model), resolution_ppi=SETS_PPI[name])
 
 
 def from_records(data: Path, name: str) -> Sequence[ExtractedSample]:

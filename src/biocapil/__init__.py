@@ -36,6 +36,7 @@ from biocapil.expected_rate import ExpectedRate
 from biocapil.iris_code import CodeGeometry, IrisCode
 from biocapil.labelled_scores import LabelledScores
 from biocapil.outcomes import FailureToExtract
+from biocapil.quality_report import QualityComponent, QualityReport
 from biocapil.sample import CapturedSample, Origin
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
@@ -47,6 +48,7 @@ from biocapil.vocabulary import (
     MinutiaType,
     Modality,
     ModelId,
+    QualityReason,
     SubjectId,
 )
 
@@ -86,6 +88,9 @@ __all__ = [
     "Origin",
     "PersonDecision",
     "PolicyTarget",
+    "QualityComponent",
+    "QualityReason",
+    "QualityReport",
     "ResolutionUnknown",
     "SampleEntry",
     "StoreError",

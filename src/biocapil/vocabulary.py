@@ -142,6 +142,23 @@ class ExtractionFailure(Enum):
     UNREADABLE_FILE = "unreadable_file"
 
 
+class QualityReason(Enum):
+    """Why a sample of a finger is poor, as something that a person can mend."""
+
+    DRY = "dry"
+    WET = "wet"
+    LIGHT_PRESSURE = "light_pressure"
+    HARD_PRESSURE = "hard_pressure"
+    OFF_CENTRE = "off_centre"
+    PARTIAL = "partial"
+    SMALL_AREA = "small_area"
+    SMUDGED = "smudged"
+    MOVED = "moved"
+    LATENT_GHOST = "latent_ghost"
+    NO_FINGER = "no_finger"
+    UPSIDE_DOWN = "upside_down"
+
+
 class Decision(Enum):
     """What a policy says about one pair or one person."""
 

@@ -112,7 +112,12 @@ def evaluate(
     console = people_console()
     with step_bars(console) as step:
         intake = source_of(
-            records=records, extractor=extractor, resolution_ppi=ppi, store=store, report=step("Extracting")
+            records=records,
+            extractor=extractor,
+            resolution_ppi=ppi,
+            store=store,
+            report=step("Extracting"),
+            with_quality=True,
         )
         started = perf_counter()
         samples = intake(entries)

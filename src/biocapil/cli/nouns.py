@@ -58,6 +58,12 @@ NOUNS = (
         summary="Measure error rates and speed on labelled samples",
     ),
     Noun(
+        name="quality",
+        module="biocapil.cli.quality",
+        attribute="quality",
+        summary="Say how good images of fingers are, and what to do about it",
+    ),
+    Noun(
         name="calibrate",
         module="biocapil.cli.calibrate",
         attribute="calibrate",
@@ -74,6 +80,12 @@ NOUNS = (
         module="biocapil.cli.template",
         attribute="app",
         summary="Look into minutiae records and convert them",
+    ),
+    Noun(
+        name="record",
+        module="biocapil.cli.record",
+        attribute="app",
+        summary="Look into image records of fingers, faces and irises",
     ),
     Noun(
         name="synth",

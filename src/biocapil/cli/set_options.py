@@ -94,6 +94,7 @@ def source_of(
     resolution_ppi: float | None,
     store: Path | None,
     report: Report,
+    with_quality: bool = False,
 ) -> Callable[[Sequence[SampleEntry]], Sequence[ExtractedSample]]:
     """What makes templates of the entries: minutiae records as they are, images through the extractor.
 
@@ -108,6 +109,7 @@ def source_of(
         extractor=load_extractor(Path(extractor) if os.sep in extractor else extractor),
         resolution_ppi=resolution_ppi,
         store=store,
+        with_quality=with_quality,
         on_progress=report,
     )
 

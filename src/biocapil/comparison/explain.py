@@ -17,15 +17,20 @@ MEANINGS = {
     "consistency": "how well distances and rotations of the strongest local pairs agree (stage two)",
     "matched mass": "paired minutiae, each counted by how closely it fits",
     "matched fraction": "matched mass as a share of the minutiae where the prints overlap",
+    "misfit": "distance still left between the paired minutiae, root mean square, micrometres",
+    "spread": "how far the paired minutiae spread over the skin, micrometres",
     "overlap in probe": "minutiae of the probe where the prints overlap",
     "overlap in reference": "minutiae of the reference where the prints overlap",
 }
+
+LENGTHS = frozenset({"misfit", "spread"})
 
 
 def explain(probe: FingerprintTemplate, reference: FingerprintTemplate) -> Explanation:
     """Say why two prints got their similarity.
 
-    The similarity is matched mass × matched fraction² × consistency.
+    The similarity weighs matched mass, matched fraction, consistency, misfit, spread and the size of the
+    smaller template with weights that were learned; docs/decisions/0011-learned-score.md tells how.
 
     Raises:
         IncompatibleTemplates: The two were made by different models.
@@ -39,6 +44,9 @@ def explain(probe: FingerprintTemplate, reference: FingerprintTemplate) -> Expla
     weights = np.zeros(MAX_MINUTIAE, np.float32)
     terms, count = explain_rows(probe_rows, reference_rows, pairs, weights)
     similarity, *values, cosine, sine, shift_x, shift_y = (float(term) for term in terms)
+    values = [
+        value * UNIT_UM if name in LENGTHS else value for name, value in zip(MEANINGS, values, strict=True)
+    ]
     rotation = math.atan2(-sine, cosine)
     translation = _with_y_down((cosine, sine), (shift_x, shift_y), probe, reference)
     probe_indices, reference_indices = probe_kept[pairs[0, :count]], reference_kept[pairs[1, :count]]

@@ -25,7 +25,7 @@ from biocapil.evaluation.identification import (
 from biocapil.evaluation.labelled import labelled_scores
 from biocapil.evaluation.paired import PairedDifference, compare_systems, compare_with_earlier
 from biocapil.evaluation.pairing import PairProtocol
-from biocapil.evaluation.quality import QualityBin, error_over_quality
+from biocapil.evaluation.quality import QualityBin, SampleQualities, error_over_quality, sample_qualities
 from biocapil.evaluation.rates import DetCurve, OperatingPoint
 from biocapil.evaluation.result import (
     ComparisonCounts,
@@ -70,6 +70,7 @@ __all__ = [
     "PairedDifference",
     "PointRates",
     "QualityBin",
+    "SampleQualities",
     "ScoreSet",
     "SearchSpeed",
     "Setting",
@@ -90,4 +91,5 @@ __all__ = [
     "measure_accuracy",
     "measure_identification",
     "offered_groupings",
+    "sample_qualities",
 ]

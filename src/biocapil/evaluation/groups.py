@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.error_rate import ErrorRate
-from biocapil.evaluation.quality import median_quality
+from biocapil.evaluation.quality import sample_qualities
 from biocapil.evaluation.score_set import ScoreSet
 from biocapil.extraction import ExtractedSample
 from biocapil.uncertainty import (
@@ -88,12 +88,13 @@ def offered_groupings(
     for column in columns or ():
         _require_groups(column, samples, tuple(known))
     columns = tuple(known) if columns is None else columns
+    quality = sample_qualities(samples)
     found = [
         Grouping(name="dataset", labels=tuple(sample.entry.dataset for sample in samples)),
         Grouping(
             name="finger position", labels=tuple(sample.entry.position.name.lower() for sample in samples)
         ),
-        Grouping(name="median minutia quality", labels=tuple(_quality_band(sample) for sample in samples)),
+        Grouping(name=quality.name, labels=tuple(_quality_band(value) for value in quality.values.tolist())),
         *(
             Grouping(name=name, labels=tuple(sample.entry.attribute(name) for sample in samples))
             for name in columns
@@ -205,11 +206,10 @@ def _figures(
     )
 
 
-def _quality_band(sample: ExtractedSample) -> str:
-    """Band of the median minutia quality; empty where no minutia has one."""
-    median = median_quality(sample)
-    if math.isnan(median):
+def _quality_band(quality: float) -> str:
+    """Band of a quality; empty where there is none."""
+    if math.isnan(quality):
         return ""
     borders = (0, *QUALITY_BORDERS, 100)
-    place = sum(median >= border for border in QUALITY_BORDERS)
+    place = sum(quality >= border for border in QUALITY_BORDERS)
     return f"{borders[place]} to {borders[place + 1]}"

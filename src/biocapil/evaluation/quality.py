@@ -17,6 +17,9 @@ from biocapil.evaluation.score_set import ScoreSet
 from biocapil.extraction import ExtractedSample
 from biocapil.uncertainty import measure_dependence, rate_with_interval
 
+IMAGE_QUALITY, MINUTIA_QUALITY = "quality score", "median minutia quality"
+"""Names of the two measures: of the image, and of the minutiae as the extractor reported them."""
+
 BIN_BORDERS = tuple(range(0, 101, 10))
 """Borders of the quality bins; 100 belongs to the last."""
 
@@ -34,6 +37,32 @@ class QualityBin:
     low: float
     high: float
     fnmr: ErrorRate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SampleQualities:
+    """Quality of each sample of a set, all by one measure.
+
+    Attributes:
+        name: Name of the measure.
+        values: 0 to 100; NaN where a sample has none. Shape (N,), float64.
+    """
+
+    name: str
+    values: NDArray[np.float64]
+
+
+def sample_qualities(samples: Sequence[ExtractedSample]) -> SampleQualities:
+    """Quality score of the images; where no sample has one, as of minutiae records, that of the minutiae.
+
+    Args:
+        samples: What extraction made of the samples.
+    """
+    if any(sample.quality is not None for sample in samples):
+        scores = [np.nan if sample.quality is None else sample.quality.score for sample in samples]
+        return SampleQualities(name=IMAGE_QUALITY, values=np.array(scores, dtype=np.float64))
+    medians = [median_quality(sample) for sample in samples]
+    return SampleQualities(name=MINUTIA_QUALITY, values=np.array(medians, dtype=np.float64))
 
 
 def median_quality(sample: ExtractedSample) -> float:
@@ -64,8 +93,7 @@ def error_over_quality(
     """
     if len(samples) != len(scores.people):
         raise ValueError(f"need the {len(scores.people)} samples of the set, got {len(samples)}")
-    qualities = np.array([median_quality(sample) for sample in samples], dtype=np.float64)
-    lower = qualities[scores.mated_pairs].min(axis=1, initial=np.inf)
+    lower = sample_qualities(samples).values[scores.mated_pairs].min(axis=1, initial=np.inf)
     dependence = measure_dependence(scores.mated, scores.mated_clusters) if len(scores.mated) else None
     missed = ~(scores.mated >= threshold)
 

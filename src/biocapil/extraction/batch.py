@@ -2,9 +2,10 @@
 
     entry ─► file ─► read ─► CapturedSample ─► in the store? ─► extractor ─► store ─► ExtractedSample
 
-Decoding belongs to `formats`, and steps never import each other, so the caller hands in `read`
-(`biocapil.formats.sample_reader`). A file is read anew in every run, because its bytes, its resolution and
-its position name its record: a changed image is extracted again, and an unchanged one never.
+Decoding belongs to `formats`, quality to `quality`, and steps never import each other, so the caller hands
+in `read` (`biocapil.formats.sample_reader`) and `assess` (`biocapil.quality.assess_finger`). A file is read
+anew in every run, because its bytes, its resolution and its position name its record: a changed image is
+extracted again, and an unchanged one never.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from biocapil.extraction.seam import Extractor
 from biocapil.extraction.stored_outcome import StoredOutcome
 from biocapil.extraction.template_store import TemplateStore
 from biocapil.outcomes import FailureToExtract
+from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
@@ -35,6 +37,7 @@ AHEAD_PER_WORKER = 2
 """Entries under way or waiting for each worker: no worker idles, and few images are in memory."""
 
 SampleReader = Callable[[SampleEntry, bytes], CapturedSample]
+Assess = Callable[[CapturedSample], QualityReport]
 Progress = Callable[[int, int, SampleEntry], None]
 
 
@@ -44,6 +47,7 @@ class _Step:
 
     extractor: Extractor
     read: SampleReader
+    assess: Assess | None
     store: TemplateStore | None
     clock: Callable[[], float]
 
@@ -53,6 +57,7 @@ def extract_all(
     extractor: Extractor,
     *,
     read: SampleReader,
+    assess: Assess | None = None,
     store: TemplateStore | None = None,
     workers: int | None = None,
     on_progress: Progress | None = None,
@@ -64,6 +69,8 @@ def extract_all(
         entries: The work, in the order of the manifest.
         extractor: Turns a sample into a template; called from several threads.
         read: Turns a file's bytes into a sample; called from several threads.
+        assess: Measures the quality of a sample, also of one whose template the store had; called from
+            several threads. None measures none.
         store: Where finished outcomes are kept and looked up; None keeps nothing.
         workers: Threads, at least 1; None takes the process's budget.
         on_progress: Called after each entry, in the calling thread, with the number done, the number in
@@ -84,7 +91,7 @@ def extract_all(
     count = thread_budget() if workers is None else workers
     if count < 1:
         raise ValueError(f"workers must be at least 1, got {workers!r}")
-    step = _Step(extractor=extractor, read=read, store=store, clock=clock)
+    step = _Step(extractor=extractor, read=read, assess=assess, store=store, clock=clock)
     items: dict[int, ExtractedSample] = {}
     with worker_pool(count) as pool:
         try:
@@ -149,6 +156,7 @@ def _extract_one(entry: SampleEntry, step: _Step) -> ExtractedSample:
         return _unreadable(entry, str(exc), content_sha256=content_sha256)
     try:
         stored, reused = _remembered_or_made(sample, content_sha256, step)
+        quality = None if step.assess is None else step.assess(sample)
     except BiocapilError as exc:
         exc.add_note(f"while extracting {entry.name}")
         raise
@@ -160,6 +168,7 @@ def _extract_one(entry: SampleEntry, step: _Step) -> ExtractedSample:
         elapsed_ms=stored.elapsed_ms,
         reused=reused,
         content_sha256=content_sha256,
+        quality=quality,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from biocapil.outcomes import FailureToExtract
+from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import ModelId
@@ -21,6 +22,7 @@ class ExtractedSample:
         elapsed_ms: How long the extraction took when it was done; 0 for a file that could not be read.
         reused: Whether the outcome came from the store and not from this run.
         content_sha256: Checksum of the file's bytes in hexadecimal; empty where it could not be opened.
+        quality: Quality of the image; None where there is none, or nobody asked for it.
     """
 
     entry: SampleEntry
@@ -29,6 +31,7 @@ class ExtractedSample:
     elapsed_ms: float
     reused: bool
     content_sha256: str
+    quality: QualityReport | None = None
 
     def __post_init__(self) -> None:
         if (self.template is None) == (self.failure is None):

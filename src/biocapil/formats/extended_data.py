@@ -34,7 +34,22 @@ def decode_blocks(reader: ByteReader, log: ProblemLog, *, view: str) -> tuple[Ex
         log.report(reader.truncated(length, f"{view}, extended data"))
         length = reader.remaining
     start = reader.offset
-    area = ByteReader(reader.take(length, ""), record=reader.record)
+    return part_blocks(reader.take(length, ""), log, record=reader.record, view=view, start=start)
+
+
+def part_blocks(
+    data: bytes, log: ProblemLog, *, record: str, view: str, start: int
+) -> tuple[ExtendedBlock, ...]:
+    """Part an area of extended data into its blocks.
+
+    Args:
+        data: The area, without any length before it.
+        log: Takes the problem of the first block that is unsound, behind which nothing is read.
+        record: Name of the format.
+        view: What messages call the view.
+        start: Where the area stands in the record.
+    """
+    area = ByteReader(data, record=record)
     blocks: list[ExtendedBlock] = []
     while area.remaining:
         block = _decode_block(area, log, field=f"{view}, extended data block {len(blocks) + 1}", start=start)
@@ -46,11 +61,16 @@ def decode_blocks(reader: ByteReader, log: ProblemLog, *, view: str) -> tuple[Ex
 
 def encode_blocks(blocks: tuple[ExtendedBlock, ...]) -> bytes:
     """Extended data of one view with its two bytes of length."""
-    body = b"".join(
+    body = join_blocks(blocks)
+    return len(body).to_bytes(2, "big") + body
+
+
+def join_blocks(blocks: tuple[ExtendedBlock, ...]) -> bytes:
+    """Blocks one behind the other."""
+    return b"".join(
         block.kind.to_bytes(2, "big") + (BLOCK_HEAD_BYTES + len(block.data)).to_bytes(2, "big") + block.data
         for block in blocks
     )
-    return len(body).to_bytes(2, "big") + body
 
 
 def needed_bytes(block: ExtendedBlock, standard: RecordStandard) -> int | None:

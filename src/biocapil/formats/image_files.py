@@ -1,9 +1,10 @@
-"""Image files to samples: PNG, TIFF, BMP, JPEG, JPEG 2000, PGM, WSQ, and raw bytes of a stated size.
+"""Image files to samples: PNG, TIFF, BMP, JPEG, JPEG 2000, PGM, WSQ, image records, and raw bytes.
 
 The first step of the way: bytes from outside become a `CapturedSample` here or are refused here.
 
     bytes ─► raw (size stated) ───────────────────────────┐
           ─► WSQ (begins with FFA0) ─► process of its own ┼─► grey values and tag ─► CapturedSample
+          ─► image record (FIR, FAC, IIR) ─► its image ───┤
           ─► the rest ─► Pillow ──────────────────────────┘
 """
 
@@ -14,9 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from biocapil.errors import FormatError
+from biocapil.formats.image_records import is_image_record
 from biocapil.formats.picture import TaggedPicture, refuse_bomb
 from biocapil.formats.pillow_images import decode_by_pillow
 from biocapil.formats.raw_images import decode_raw
+from biocapil.formats.record_samples import record_picture
 from biocapil.formats.resolution_tags import ResolutionTag, believable_ppi
 from biocapil.formats.wsq_images import SIGNATURE as WSQ_SIGNATURE
 from biocapil.formats.wsq_images import decode_wsq, read_wsq_header
@@ -82,21 +85,26 @@ def decode_sample(
         resolution_ppi: True resolution, 50 to 4000; wins over every tag. None takes the file's own tag
             where it can be believed: 500 ppi is never assumed, except for WSQ, which has no other.
         raw_size: Columns and rows: the bytes are raw grey values. None for an image format.
-        position: Finger that was presented.
+        position: Finger that was presented; where it is UNKNOWN, the one that an image record names.
         modality: Modality of the sample.
         origin: Where the pixels came from.
         name: What messages call the file.
 
     Raises:
-        FormatError: The bytes are corrupt, truncated, none of the formats, or over 64 million pixels.
+        FormatError: The bytes are corrupt, truncated, none of the formats, or over 64 million pixels; or an
+            image record holds several images, or one of another modality or finger than stated.
         ResolutionUnknown: No resolution is stated, and the file's tag names none to believe.
         MissingPart: A package that reads this format is not installed.
         ValueError: `resolution_ppi` or `raw_size` lies outside its range.
     """
-    picture = _picture(data, raw_size=raw_size, name=name)
+    picture = _picture(data, raw_size=raw_size, modality=modality, name=name)
     ppi = believable_ppi(picture.tag, name=name) if resolution_ppi is None else resolution_ppi
     return CapturedSample(
-        pixels=picture.pixels, resolution_ppi=ppi, modality=modality, position=position, origin=origin
+        pixels=picture.pixels,
+        resolution_ppi=ppi,
+        modality=modality,
+        position=_agreed(position, picture.finger, name=name),
+        origin=origin,
     )
 
 
@@ -123,13 +131,26 @@ def sample_reader(
     return read
 
 
-def _picture(data: bytes, *, raw_size: tuple[int, int] | None, name: str) -> TaggedPicture:
+def _agreed(stated: FingerPosition, recorded: FingerPosition, *, name: str) -> FingerPosition:
+    """The finger that caller and file name; either may not know it, but they may not differ."""
+    if FingerPosition.UNKNOWN in {stated, recorded} or stated is recorded:
+        return max(stated, recorded)
+    raise FormatError(
+        f"{name}: the record names the {recorded.name.lower()} finger, stated is {stated.name.lower()}"
+    )
+
+
+def _picture(
+    data: bytes, *, raw_size: tuple[int, int] | None, modality: Modality, name: str
+) -> TaggedPicture:
     """Decode by the kind of file, with the file's name in every refusal."""
     if not data:
         raise FormatError(f"{name}: the file is empty")
     try:
         if raw_size is not None:
             return _raw_picture(data, raw_size=raw_size)
+        if is_image_record(data):
+            return record_picture(data, modality=modality)
         return _wsq_picture(data) if data.startswith(WSQ_SIGNATURE) else decode_by_pillow(data)
     except FormatError as exc:
         raise type(exc)(f"{name}: {exc}") from exc

@@ -10,6 +10,7 @@ from biocapil.vocabulary import Modality, SubjectId
 
 IMAGE_SUFFIXES = (
     ".bmp",
+    ".fir",
     ".j2k",
     ".jp2",
     ".jpeg",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from biocapil.errors import FormatError
 from biocapil.formats.resolution_tags import ResolutionTag
+from biocapil.vocabulary import FingerPosition
 
 MAX_PIXELS = 64_000_000
 """A ten-print card at 1,000 ppi has 64 million pixels; more is a decompression bomb or no print."""
@@ -21,10 +22,12 @@ class TaggedPicture:
     Attributes:
         pixels: Grey values, 0 black. Shape (rows, columns), uint8.
         tag: What the file says about its resolution.
+        finger: Finger that the file names; UNKNOWN where it names none, as image files do.
     """
 
     pixels: NDArray[np.uint8]
     tag: ResolutionTag
+    finger: FingerPosition = FingerPosition.UNKNOWN
 
 
 def refuse_bomb(*, columns: int, rows: int) -> None:

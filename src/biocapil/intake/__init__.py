@@ -1,13 +1,16 @@
 """How the samples of a set become templates, whatever the set is made of.
 
     manifest or folder ─► entries ─┬─ images ──► extraction ──┬─► samples with template or failure
-                                   └─ minutiae records ───────┘
+                                   ├─ minutiae records ───────┘
+                                   └─ images ──► quality ───────► samples with quality
 
-Stands above `formats` and `extraction`, which do not know each other, and below what works with templates.
+Stands above `formats`, `quality` and `extraction`, which do not know each other, and below what works with
+templates.
 """
 
 from biocapil.intake.images import extract_images
 from biocapil.intake.named_files import read_named_files
+from biocapil.intake.qualities import AssessedSample, assess_images
 from biocapil.intake.records import read_records
 
-__all__ = ["extract_images", "read_named_files", "read_records"]
+__all__ = ["AssessedSample", "assess_images", "extract_images", "read_named_files", "read_records"]

@@ -1,4 +1,4 @@
-"""Images of a set to templates: `formats` decodes them, `extraction` works, a store remembers."""
+"""Images of a set to templates: `formats` decodes, `extraction` works, `quality` measures, a store helps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from biocapil.extraction import ExtractedSample, Extractor, TemplateStore, extract_all
 from biocapil.formats import sample_reader
+from biocapil.quality import assess_finger
 from biocapil.subject import SampleEntry
 
 
@@ -17,6 +18,7 @@ def extract_images(
     *,
     resolution_ppi: float | None = None,
     store: Path | None = None,
+    with_quality: bool = False,
     workers: int | None = None,
     on_progress: Callable[[int, int, int], None] | None = None,
 ) -> tuple[ExtractedSample, ...]:
@@ -27,6 +29,7 @@ def extract_images(
         extractor: Makes the templates.
         resolution_ppi: True resolution of every file; None takes what its entry states, else its own tag.
         store: Encrypted file of finished outcomes, opened or made; None keeps nothing.
+        with_quality: Measure the quality of the images of fingers too, about 10 ms each.
         workers: Threads; None takes the process's budget.
         on_progress: Called with the entries done, their total, and how many of them came from the
             store, which is known, and not 0, in the last call only.
@@ -48,6 +51,7 @@ def extract_images(
             entries,
             extractor,
             read=sample_reader(resolution_ppi=resolution_ppi),
+            assess=assess_finger if with_quality else None,
             store=opened,
             workers=workers,
             on_progress=tell,

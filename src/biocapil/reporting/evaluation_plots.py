@@ -21,6 +21,7 @@ from biocapil.evaluation import (
     QualityBin,
     ScoreSet,
     error_over_quality,
+    sample_qualities,
 )
 from biocapil.extraction import ExtractedSample
 from biocapil.reporting import palette
@@ -208,7 +209,7 @@ def _quality_plot(scores: ScoreSet, samples: Sequence[ExtractedSample], accuracy
             rates[:, 1],
             rates[:, 2],
             np.array([_trials(each) for each in bins], dtype=np.int64),
-            x_label="median minutia quality of the worse sample",
+            x_label=f"{sample_qualities(samples).name} of the worse sample",
             title="False non-match rate over quality",
         ),
     )

@@ -60,7 +60,7 @@ def test_a_verdict_counts_false_and_look_alike_pairs(tmp_path: Path) -> None:
         tmp_path / "people", people=20, seed=1, difficulty=0.3, overwrite=False, report=lambda *_, **__: None
     )
     run = extract_all(read_manifest(truth.manifest), load_extractor(), read=sample_reader())
-    calibration = model_calibration("leader")
+    calibration = model_calibration()
     policy = policy_for(PolicyTarget(people=22), calibration)
     report = find_duplicates(list(run.templates), run.entries, calibration, policy)
     really = truth.duplicates

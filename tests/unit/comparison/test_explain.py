@@ -18,6 +18,9 @@ from tests.unit.comparison.strategies import (
 )
 
 from biocapil.comparison import Explanation, compare, explain
+from biocapil.comparison.kernels import cascade
+from biocapil.comparison.layout import UNIT_UM
+from biocapil.comparison.packed import pack_template
 from biocapil.errors import IncompatibleTemplates
 from biocapil.template import FingerprintTemplate
 
@@ -36,6 +39,23 @@ def apart(first: float, second: float) -> float:
 
 def value(found: Explanation, name: str) -> float:
     return {term.name: term.value for term in found.terms}[name]
+
+
+def weighed(found: Explanation, probe: FingerprintTemplate, reference: FingerprintTemplate) -> float:
+    """The similarity that the terms of an explanation make."""
+    if not found.pairs:
+        return 0.0
+    smaller = min(len(pack_template(probe)[0]), len(pack_template(reference)[0]))
+    evidence = (
+        cascade.MASS_WEIGHT * math.sqrt(value(found, "matched mass"))
+        + cascade.FRACTION_WEIGHT * math.log(value(found, "matched fraction") + cascade.FRACTION_FLOOR)
+        + cascade.CONSISTENCY_WEIGHT * math.sqrt(value(found, "consistency"))
+        + cascade.MISFIT_WEIGHT * value(found, "misfit") / UNIT_UM
+        + cascade.SPREAD_WEIGHT * value(found, "spread") / UNIT_UM
+        + cascade.SIZE_WEIGHT * math.log(1 + smaller)
+        + cascade.SCORE_OFFSET
+    )
+    return cascade.SCORE_UNIT * ((evidence + math.sqrt(evidence**2 + 4)) / 2) ** 2
 
 
 @settings(max_examples=40)
@@ -62,6 +82,8 @@ def test_a_known_motion_is_found_whichever_print_comes_first(
     assert len(found.pairs) >= 30
     assert all(pair.probe_index == pair.reference_index for pair in found.pairs)
     assert max(pair.distance_um for pair in found.pairs) < 30
+    assert value(found, "misfit") < 30
+    assert 2_000 < value(found, "spread") < 6_000
     assert max(pair.angle_difference_rad for pair in found.pairs) < 0.003
 
 
@@ -74,9 +96,9 @@ def test_the_numbers_satisfy_the_documented_equations(
 
     found = explain(probe, reference)
 
-    mass, fraction = value(found, "matched mass"), value(found, "matched fraction")
+    mass = value(found, "matched mass")
     assert found.similarity == compare(probe, reference)
-    assert found.similarity == pytest.approx(mass * fraction**2 * value(found, "consistency"), rel=1e-5)
+    assert found.similarity == pytest.approx(weighed(found, probe, reference), rel=1e-4)
     assert sum(pair.weight for pair in found.pairs) == pytest.approx(mass, rel=1e-5)
     for paired in found.pairs:
         place = lands_on(found, reference.positions_um[[paired.reference_index]])[0]
@@ -141,7 +163,7 @@ def test_where_nothing_can_be_aligned_there_are_no_pairs_and_no_score(minutiae: 
     found = explain(finger(1, minutiae=minutiae), finger(2))
 
     assert (found.similarity, found.rotation_rad, found.pairs) == (0.0, 0.0, ())
-    assert [term.value for term in found.terms] == [0.0] * 5
+    assert [term.value for term in found.terms] == [0.0] * 7
 
 
 def test_every_term_says_what_it_means() -> None:
@@ -151,6 +173,8 @@ def test_every_term_says_what_it_means() -> None:
         "consistency",
         "matched mass",
         "matched fraction",
+        "misfit",
+        "spread",
         "overlap in probe",
         "overlap in reference",
     ]

@@ -369,6 +369,6 @@ def test_turns_beyond_half_of_the_columns_are_refused() -> None:
 
 
 def test_comparators_name_what_changes_a_score() -> None:
-    assert fingers().references.comparator == "cascade/1"
+    assert fingers().references.comparator == "cascade/2"
     assert irises().references.comparator == "hamming/1/3"
     assert ROOMS["faces"]().references.comparator == "cosine/1"

@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 from biocapil.evaluation import error_over_quality
-from biocapil.evaluation.quality import median_quality
+from biocapil.evaluation.quality import median_quality, sample_qualities
 from biocapil.evaluation.score_set import ScoreSet, make_score_set
 from biocapil.extraction import ExtractedSample
+from biocapil.quality_report import QualityReport
+from biocapil.vocabulary import ModelId
 
 MakeSet = Callable[..., list[ExtractedSample]]
 
@@ -61,3 +63,15 @@ def test_a_set_without_mated_pairs_has_empty_bins(make_set: MakeSet) -> None:
 def test_samples_of_another_set_are_refused(make_set: MakeSet) -> None:
     with pytest.raises(ValueError, match="need the 4 samples of the set, got 2"):
         error_over_quality(scores_of(4, [1, 1]), make_set(2, 1), threshold=1.0)
+
+
+def test_the_score_of_the_image_counts_before_that_of_the_minutiae(make_set: MakeSet) -> None:
+    first, second = make_set(2, 1)
+    report = QualityReport(score=37, components=(), reasons=(), model_id=ModelId("fit@0"))
+    mixed = sample_qualities([replace(first, quality=report), graded(second, 70)])
+    assert mixed.name == "quality score"
+    assert mixed.values[0] == 37
+    assert np.isnan(mixed.values[1])
+    records = sample_qualities([first, graded(second, 70)])
+    assert records.name == "median minutia quality"
+    assert records.values[1] == 70

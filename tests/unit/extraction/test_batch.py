@@ -15,6 +15,7 @@ import pytest
 from biocapil.errors import FormatError, ModelError, ResolutionUnknown
 from biocapil.extraction import ExtractionRun, TemplateStore, batch, extract_all
 from biocapil.outcomes import FailureToExtract
+from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
@@ -279,3 +280,23 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert run.reused == finished
     assert extractor.calls == len(entries) - finished
     assert summary(run) == summary(extract_all(entries, FirstBytes(), read=read))
+
+
+def test_quality_is_measured_of_every_sample_that_can_be_read_also_of_remembered_ones(tmp_path: Path) -> None:
+    entries = entries_of(tmp_path, ["abc", "corrupt", "zzz"])
+    seen: list[CapturedSample] = []
+
+    def assess(sample: CapturedSample) -> QualityReport:
+        seen.append(sample)
+        return QualityReport(score=len(seen), components=(), reasons=(), model_id=ModelId("fit@0"))
+
+    with TemplateStore(tmp_path / "store", key=KEY) as store:
+        runs = [
+            extract_all(entries, FirstBytes(), read=read, assess=assess, store=store, workers=1)
+            for _ in range(2)
+        ]
+    assert [[item.quality is None for item in run.items] for run in runs] == [[False, True, False]] * 2
+    assert runs[1].reused == 2
+    assert runs[0].items[2].failure is not None
+    assert len(seen) == 4
+    assert all(item.quality is None for item in extract_all(entries, FirstBytes(), read=read).items)

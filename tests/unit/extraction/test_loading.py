@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from biocapil.errors import LicenceRefused, ModelError, ModelNotFound
-from biocapil.extraction import list_models, load_extractor, load_model
+from biocapil.extraction import DEFAULT_MODEL, list_models, load_extractor, load_model
 
 pytest.importorskip("onnxruntime", reason="the extra extract is not installed")
 
 
 def test_the_shipped_extractor_is_named_by_its_manifest() -> None:
-    manifest = next(model.manifest for model in list_models() if model.name == "leader")
+    manifest = next(model.manifest for model in list_models() if model.name == DEFAULT_MODEL)
     assert manifest is not None
     assert load_extractor().model_id == manifest.model_id
 
@@ -32,9 +32,9 @@ def test_a_face_model_extracts_no_fingers(model_folder: Any) -> None:
 
 
 def test_the_licence_policy_is_obeyed() -> None:
-    assert load_extractor(allow_licences={"MIT"})
+    assert load_extractor("leader", allow_licences={"MIT"})
     with pytest.raises(LicenceRefused):
-        load_extractor(allow_licences={"Apache-2.0"})
+        load_extractor("leader", allow_licences={"Apache-2.0"})
 
 
 def test_an_unknown_name_is_refused() -> None:

@@ -89,3 +89,16 @@ def test_a_second_run_takes_finished_work_from_the_store(
     assert second.resolutions == []
     assert [sample.reused for sample in samples] == [True, True, True, False]
     assert seen[-2:] == [(4, 4, 0), (4, 4, 3)]
+
+
+def test_quality_is_measured_where_it_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    Image.fromarray(np.full((200, 200), 200, dtype=np.uint8)).save(file)
+    entry = SampleEntry(name="a.png", file=file, subject=SubjectId("a"))
+    (without,) = extract_images([entry], CountingExtractor(), resolution_ppi=500.0, workers=1)
+    (sample,) = extract_images(
+        [entry], CountingExtractor(), resolution_ppi=500.0, with_quality=True, workers=1
+    )
+    assert without.quality is None
+    assert sample.quality is not None
+    assert sample.quality.score == 0

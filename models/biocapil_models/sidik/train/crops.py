@@ -83,11 +83,13 @@ def answer_maps(labels: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _corner(rng: np.random.Generator, source: LabelledPrint, side: int) -> tuple[int, int]:
     """Row and column of the crop's first pixel."""
-    rows, columns = source.pixels.shape
+    rows, columns = (int(length) for length in source.pixels.shape)
     if rng.random() >= AIMED_SHARE:
         return int(rng.integers(rows - side + 1)), int(rng.integers(columns - side + 1))
-    at = source.minutiae[rng.integers(len(source.minutiae)), [1, 0]]
-    row, column = (at - rng.integers(side, size=2)).astype(int)
+    chosen = int(rng.integers(len(source.minutiae)))
+    x, y = float(source.minutiae[chosen, 0]), float(source.minutiae[chosen, 1])
+    above, before = (int(offset) for offset in rng.integers(side, size=2))
+    row, column = int(y - above), int(x - before)
     return int(np.clip(row, 0, rows - side)), int(np.clip(column, 0, columns - side))
 
 

@@ -6,8 +6,8 @@
                                 rotations agree (one power iteration of spectral matching)
     stage 3  refine             the same with all minutiae both ways, then a rigid fit from the most
                                 consistent pairs, one-to-one pairing, a refit, a consensus about local
-                                skin distortion, pairing again; the score is
-                                matched mass x matched fraction squared x consistency
+                                skin distortion, pairing again; the score weighs what that found with
+                                weights that were learned (`similarity_of`)
 
 Stages one and two only let pass or stop. Stage three sees the two templates in an order of their own,
 so that the score is the same both ways. The twin in plain numpy is
@@ -91,12 +91,28 @@ MARGIN = 100.0
 FEWEST_OVERLAPPING = 4
 """Overlap is never taken for smaller than this."""
 
-TERMS = 11
+MASS_WEIGHT = 1.81777
+FRACTION_WEIGHT = 3.50279
+CONSISTENCY_WEIGHT = 1.73079
+MISFIT_WEIGHT = -0.08857
+SPREAD_WEIGHT = 0.0091
+SIZE_WEIGHT = -1.48963
+SCORE_OFFSET = 4.57016
+SCORE_UNIT = 0.25
+"""What the terms of an alignment count in the score: learned on synthetic prints by
+benchmarks/fit_finger_score.py (docs/decisions/0011-learned-score.md)."""
+
+FRACTION_FLOOR = 0.02
+"""Added to the matched fraction before its logarithm is taken, so that 0 is no cliff."""
+
+TERMS = 13
 (
     SIMILARITY,
     CONSISTENCY,
     MATCHED_MASS,
     MATCHED_FRACTION,
+    MISFIT,
+    SPREAD,
     OVERLAP_A,
     OVERLAP_B,
     COS,
@@ -718,7 +734,7 @@ def align(size_a: int, size_b: int, ws: Workspace, motion: NDArray[np.float32]) 
 
 @kernel
 def keep_if_better(pairs: int, size_a: int, size_b: int, ws: Workspace, motion: NDArray[np.float32]) -> None:
-    """Score one alignment and keep it, where it beats what `ws.terms` holds."""
+    """Weigh one alignment and keep it, where its matched mass x fraction squared beats what is kept."""
     mass = f32(0.0)
     for k in range(pairs):
         mass += f32(1.0) - (f32(1.0) - ws.pair_weight[k]) * f32(MISFIT_COST)
@@ -726,10 +742,9 @@ def keep_if_better(pairs: int, size_a: int, size_b: int, ws: Workspace, motion: 
     overlap_b = count_inside(ws.moved, size_b, ws.a, size_a)
     fraction = mass / f32(math.sqrt(max(overlap_a, FEWEST_OVERLAPPING) * max(overlap_b, FEWEST_OVERLAPPING)))
     terms = ws.terms
-    similarity = mass * fraction * fraction * terms[CONSISTENCY]
-    if similarity <= terms[SIMILARITY]:
+    kept = terms[MATCHED_MASS] * terms[MATCHED_FRACTION] * terms[MATCHED_FRACTION]
+    if mass * fraction * fraction <= kept:
         return
-    terms[SIMILARITY] = similarity
     terms[MATCHED_MASS] = mass
     terms[MATCHED_FRACTION] = fraction
     terms[OVERLAP_A] = overlap_a
@@ -743,6 +758,66 @@ def keep_if_better(pairs: int, size_a: int, size_b: int, ws: Workspace, motion: 
         ws.best_pairs[1, k] = ws.pairs[1, k]
         ws.best_weight[k] = f32(1.0) - (f32(1.0) - ws.pair_weight[k]) * f32(MISFIT_COST)
     terms[PAIRS] = pairs
+    measure_pairs(pairs, ws)
+
+
+@kernel
+def measure_pairs(pairs: int, ws: Workspace) -> None:
+    """How far the pairs still lie apart, and over how much skin they spread, both as a length.
+
+    Places are whole numbers, so that sums of float64 are exact and depend on no order.
+    """
+    apart2 = f32(0.0)
+    x = 0.0
+    y = 0.0
+    xx = 0.0
+    yy = 0.0
+    xy = 0.0
+    for k in range(pairs):
+        i, j = ws.pairs[0, k], ws.pairs[1, k]
+        ex = ws.a.x[i] - ws.moved.x[j]
+        ey = ws.a.y[i] - ws.moved.y[j]
+        apart2 += ex * ex + ey * ey
+        px = np.float64(ws.a.x[i])
+        py = np.float64(ws.a.y[i])
+        x += px
+        y += py
+        xx += px * px
+        yy += py * py
+        xy += px * py
+    across = pairs * xx - x * x
+    down = pairs * yy - y * y
+    slant = pairs * xy - x * y
+    ws.terms[MISFIT] = f32(math.sqrt(apart2 / f32(pairs)))
+    ws.terms[SPREAD] = f32(math.sqrt(math.sqrt(max(0.0, across * down - slant * slant))) / pairs)
+
+
+@kernel
+def similarity_of(terms: NDArray[np.float32], size: int) -> Real:
+    """The score: learned evidence for one finger, bent so that it stays above 0 and nowhere jumps.
+
+    Args:
+        terms: Terms of the kept alignment. Shape (TERMS,).
+        size: Minutiae of the smaller template.
+
+    Returns:
+        0 where nothing was aligned. Its square root rises by the root of `SCORE_UNIT` a nat of evidence.
+    """
+    if terms[PAIRS] == f32(0.0):
+        return f32(0.0)
+    evidence = (
+        f32(MASS_WEIGHT) * f32(math.sqrt(terms[MATCHED_MASS]))
+        + f32(FRACTION_WEIGHT) * f32(math.log(terms[MATCHED_FRACTION] + f32(FRACTION_FLOOR)))
+        + f32(CONSISTENCY_WEIGHT) * f32(math.sqrt(terms[CONSISTENCY]))
+        + f32(MISFIT_WEIGHT) * terms[MISFIT]
+        + f32(SPREAD_WEIGHT) * terms[SPREAD]
+        + f32(SIZE_WEIGHT) * f32(math.log(f32(1 + size)))
+        + f32(SCORE_OFFSET)
+    )
+    bend = f32(math.sqrt(evidence * evidence + f32(4.0)))
+    flat = f32(2.0) / (bend - evidence)  # the same number, without a difference of two large ones
+    root = f32(0.5) * (bend + evidence) if evidence > f32(0.0) else flat
+    return f32(SCORE_UNIT) * root * root
 
 
 @kernel
@@ -791,6 +866,7 @@ def refine(a: NDArray[np.uint64], b: NDArray[np.uint64], ws: Workspace) -> Real:
         pairs = align(size_a, size_b, ws, motion)
         if pairs >= 2:
             keep_if_better(pairs, size_a, size_b, ws, motion)
+    ws.terms[SIMILARITY] = similarity_of(ws.terms, min(size_a, size_b))
     return f32(ws.terms[SIMILARITY])
 
 
@@ -898,3 +974,26 @@ def explain_rows(
         terms[SHIFT_X] = -terms[COS] * x - terms[SIN] * y
         terms[SHIFT_Y] = terms[SIN] * x - terms[COS] * y
     return terms[:PAIRS], count
+
+
+@kernel
+def terms_of_pairs(
+    words: NDArray[np.uint64],
+    offsets: NDArray[np.int64],
+    pairs: NDArray[np.int64],
+    terms: NDArray[np.float32],
+) -> None:
+    """Terms of many comparisons: what a score is learned from.
+
+    Args:
+        words: Packed minutiae. Shape (total, 8).
+        offsets: Rows of each template. Shape (N + 1,).
+        pairs: Two templates each. Shape (2, P).
+        terms: Receives the terms, told from the side that canonical order puts first. Shape (P, TERMS).
+    """
+    ws = new_workspace()
+    for k in range(len(terms)):
+        a = words[offsets[pairs[0, k]] : offsets[pairs[0, k] + 1]]
+        b = words[offsets[pairs[1, k]] : offsets[pairs[1, k] + 1]]
+        refine_either_way(a, b, ws)
+        terms[k] = ws.terms

@@ -1,4 +1,4 @@
-"""Stage three in plain numpy: rigid motion, one-to-one pairs, local distortion, and the score of it."""
+"""Stage three in plain numpy: rigid motion, one-to-one pairs, local distortion, and what the score needs."""
 
 from __future__ import annotations
 
@@ -54,31 +54,39 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Alignment:
-    """One alignment of two templates and its score.
+    """One alignment of two templates and what the score is made of.
 
     Attributes:
-        similarity: The score.
         matched_mass: Sum of what the pairs contribute.
         matched_fraction: That as a share of the minutiae where the prints overlap.
+        misfit: Root mean square of the distance left between the pairs.
+        spread: Fourth root of the determinant of the covariance of the pairs' places.
         overlap_a: Minutiae of a inside b's box.
         overlap_b: Minutiae of b inside a's box.
         motion: Rigid motion of b onto a.
         pairing: The pairs.
     """
 
-    similarity: np.floating[Any]
     matched_mass: np.floating[Any]
     matched_fraction: np.floating[Any]
+    misfit: np.floating[Any]
+    spread: np.floating[Any]
     overlap_a: int
     overlap_b: int
     motion: Motion
     pairing: Pairing
 
+    @property
+    def worth(self) -> np.floating[Any]:
+        """Matched mass × matched fraction²: of several alignments the one where it is largest is kept."""
+        return self.matched_mass * self.matched_fraction * self.matched_fraction
+
 
 NO_ALIGNMENT = Alignment(
-    similarity=f32(0),
     matched_mass=f32(0),
     matched_fraction=f32(0),
+    misfit=f32(0),
+    spread=f32(0),
     overlap_a=0,
     overlap_b=0,
     motion=Motion(*np.array([1, 0, 0, 0, 0, 0], f32)),
@@ -87,8 +95,8 @@ NO_ALIGNMENT = Alignment(
 """What stands where nothing could be aligned."""
 
 
-def align(a: Poses, b: Poses, motion: Motion, consistency: np.floating[Any]) -> Alignment | None:
-    """Pair, refit, pair, take out distortion, pair, score; None where fewer than two pairs are left."""
+def align(a: Poses, b: Poses, motion: Motion) -> Alignment | None:
+    """Pair, refit, pair, take out distortion, pair, weigh; None where fewer than two pairs are left."""
     pairing = pair_up(a, moved(b, motion), motion)
     if len(pairing.i) < 2:
         return None
@@ -101,7 +109,7 @@ def align(a: Poses, b: Poses, motion: Motion, consistency: np.floating[Any]) -> 
     pairing = pair_up_straight(a, straight)
     if len(pairing.i) < 2:
         return None
-    return scored(a, straight, pairing, motion, consistency)
+    return weighed(a, straight, pairing, motion)
 
 
 def fit_cluster(anchor: int, pairs: LocalPairs) -> Motion:
@@ -203,18 +211,35 @@ def inside(points: Poses, other: Poses) -> NDArray[np.bool_]:
     return within
 
 
-def scored(a: Poses, b: Poses, pairing: Pairing, motion: Motion, consistency: np.floating[Any]) -> Alignment:
-    """Score of one alignment: matched mass x matched fraction squared x consistency."""
+def weighed(a: Poses, b: Poses, pairing: Pairing, motion: Motion) -> Alignment:
+    """One alignment with the terms of its score."""
     mass = f32(ordered_sum(contributions(pairing)))
     overlap_a, overlap_b = int(inside(a, b).sum()), int(inside(b, a).sum())
     floor = numbers.FEWEST_OVERLAPPING
     fraction = mass / f32(math.sqrt(max(overlap_a, floor) * max(overlap_b, floor)))
+    of_a, of_b = a.at(pairing.i), b.at(pairing.j)
     return Alignment(
-        similarity=mass * fraction * fraction * consistency,
         matched_mass=mass,
         matched_fraction=fraction,
+        misfit=misfit_of(of_a, of_b),
+        spread=spread_of(of_a.x, of_a.y),
         overlap_a=overlap_a,
         overlap_b=overlap_b,
         motion=motion,
         pairing=pairing,
     )
+
+
+def misfit_of(a: Poses, b: Poses) -> np.floating[Any]:
+    """Root mean square of the distance between paired minutiae."""
+    ex, ey = a.x - b.x, a.y - b.y
+    return f32(np.sqrt(ordered_sum(ex * ex + ey * ey) / f32(len(ex))))
+
+
+def spread_of(x: Floats, y: Floats) -> np.floating[Any]:
+    """Over how much skin places spread: fourth root of the determinant of their covariance."""
+    count, (px, py) = len(x), np.stack([x, y]).astype(np.float64)
+    across = count * (px * px).sum() - px.sum() ** 2
+    down = count * (py * py).sum() - py.sum() ** 2
+    slant = count * (px * py).sum() - px.sum() * py.sum()
+    return f32(np.sqrt(np.sqrt(max(0.0, across * down - slant * slant))) / count)

@@ -1,10 +1,13 @@
 """The three-stage cascade in plain numpy: the twin that `kernels.cascade` is held to.
 
 local_gate, consistency_gate    stages one and two: let pass or stop
-refine                          stage three: the score, from `local_pairs` and `alignment`
+refine                          stage three: the alignment, from `local_pairs` and `alignment`
+compare_rows                    the score, by `evidence`
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +15,7 @@ from numpy.typing import NDArray
 from biocapil.comparison.kernels import cascade as numbers
 from biocapil.comparison.layout import POSE_WORD, TURN
 from biocapil.comparison.reference.alignment import NO_ALIGNMENT, Alignment, align, fit_cluster
+from biocapil.comparison.reference.evidence import similarity_of
 from biocapil.comparison.reference.local_pairs import (
     Floats,
     Integers,
@@ -89,7 +93,7 @@ def next_anchor(pairs: LocalPairs, free: NDArray[np.bool_]) -> int | None:
     return anchor
 
 
-def refine(a: Words, b: Words) -> Alignment:
+def refine(a: Words, b: Words) -> tuple[Alignment, np.floating[Any]]:
     """Stage three for two templates in canonical order.
 
     Args:
@@ -97,7 +101,7 @@ def refine(a: Words, b: Words) -> Alignment:
         b: Packed minutiae of the other. Shape (m, 8).
 
     Returns:
-        The best alignment; one of similarity 0 where there is none.
+        The best alignment, one without pairs where there is none, and the consistency of the local pairs.
     """
     poses_a, poses_b = unpack(a[:, POSE_WORD]), unpack(b[:, POSE_WORD])
     pairs = choose_strongest(a, b)
@@ -109,10 +113,10 @@ def refine(a: Words, b: Words) -> Alignment:
             break
         free &= pairs.agreement[anchor] <= 0
         free[anchor] = False
-        found = align(poses_a, poses_b, fit_cluster(anchor, pairs), pairs.consistency)
-        if found is not None and found.similarity > best.similarity:
+        found = align(poses_a, poses_b, fit_cluster(anchor, pairs))
+        if found is not None and found.worth > best.worth:
             best = found
-    return best
+    return best, pairs.consistency
 
 
 def precedes(a: Words, b: Words) -> bool:
@@ -122,4 +126,5 @@ def precedes(a: Words, b: Words) -> bool:
 
 def compare_rows(a: Words, b: Words) -> float:
     """Similarity of two packed templates, without gates."""
-    return float((refine(a, b) if precedes(a, b) else refine(b, a)).similarity)
+    alignment, consistency = refine(a, b) if precedes(a, b) else refine(b, a)
+    return float(similarity_of(alignment, consistency, min(len(a), len(b))))

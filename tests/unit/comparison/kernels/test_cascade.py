@@ -80,8 +80,11 @@ def test_the_alignment_equals_that_of_the_twin(pair: Pair) -> None:
         a, b = b, a
 
     terms, pairs, weights = explained(a, b)
-    said = twin.refine(a, b)
+    said, consistency = twin.refine(a, b)
 
+    assert terms[kernel.CONSISTENCY] == pytest.approx(consistency, rel=TOLERANCE)
+    assert terms[kernel.MISFIT] == pytest.approx(said.misfit, rel=1e-3, abs=0.01)
+    assert terms[kernel.SPREAD] == pytest.approx(said.spread, rel=1e-3, abs=0.1)
     assert terms[kernel.MATCHED_MASS] == pytest.approx(said.matched_mass, rel=TOLERANCE)
     assert terms[kernel.MATCHED_FRACTION] == pytest.approx(said.matched_fraction, rel=TOLERANCE)
     assert terms[[kernel.OVERLAP_A, kernel.OVERLAP_B]].tolist() == [said.overlap_a, said.overlap_b]
@@ -159,7 +162,7 @@ def test_two_pairs_that_fit_only_far_from_the_centre_are_given_up_after_the_refi
     a, b = (Poses(pose.x[:2], pose.y[:2], pose.turn[:2].astype(np.int64)) for pose in (ws.a, ws.b))
     far = Motion(*np.array([1, 0, 20_000, 0, 20_000, 0], np.float32))
     assert len(pair_up(a, moved(b, far), far).i) == 2
-    assert align(a, b, far, np.float32(1)) is None
+    assert align(a, b, far) is None
 
 
 @pytest.mark.parametrize(("a", "b", "apart"), [(0, 255, 1), (0, 128, 128), (250, 6, 12), (7, 7, 0)])

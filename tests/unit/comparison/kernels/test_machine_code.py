@@ -150,5 +150,5 @@ def test_the_plainest_processor_gives_the_same_similarities(
     similarities, passed = json.loads(run_on(monkeypatch, "generic", "", RUN_SEARCH, target))
 
     assert similarities == pytest.approx(own_answers(gallery())[1], rel=1e-5)
-    assert max(similarities) > 100
+    assert max(similarities) > 50
     assert passed == [24, 24]

@@ -1,0 +1,137 @@
+"""Prints of synthetic fingers with known faults: whole sensors, styles, severities, and pairs of faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from biocapil.sample import CapturedSample
+from biocapil.synthesis import (
+    Degradation,
+    Impression,
+    MasterPrint,
+    SensorStyle,
+    make_master,
+    trace_impression,
+)
+from biocapil.vocabulary import QualityReason
+
+FAULTS = tuple(Degradation[reason.name] for reason in QualityReason)
+"""The degradations that are reasons, in the order of the reasons."""
+
+SEEN_GREY = 20
+"""Difference of grey that a ghost has to make to be seen."""
+
+SHOWING_MM2 = 3.0
+"""Area of such differences from which a ghost shows: the ridges of a patch of some 3 × 4 mm."""
+
+MASTER, IMPRESSION = 1, 2
+"""What a seed is for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Which prints are drawn of each finger.
+
+    Attributes:
+        purpose: First part of every seed: other purposes give other fingers.
+        clean: Prints without a fault.
+        single: Prints with each of the faults alone.
+        double: Prints with two faults drawn at random.
+        severity: Range of the severity.
+        difficulty: Range of the difficulty, which draws natural unevenness of all kinds.
+    """
+
+    purpose: int
+    clean: int = 2
+    single: int = 1
+    double: int = 3
+    severity: tuple[float, float] = (0.45, 1.0)
+    difficulty: tuple[float, float] = (0.0, 0.25)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FaultyPrint:
+    """One print with what is known of it.
+
+    Attributes:
+        sample: The print.
+        finger: Number of the finger.
+        faults: Severity of each fault, 0 where it was not applied, in the order of `FAULTS`.
+        style: Sensor.
+        difficulty: Difficulty.
+        ghost_mm2: Area beside the contact in which a latent ghost is seen; 0 without one.
+    """
+
+    sample: CapturedSample
+    finger: int
+    faults: tuple[float, ...]
+    style: SensorStyle
+    difficulty: float
+    ghost_mm2: float
+
+
+def finger_of(plan: Plan, finger: int) -> MasterPrint:
+    """The master print of one finger of a plan."""
+    return make_master((plan.purpose, MASTER, finger))
+
+
+def draw_prints(plan: Plan, finger: int, *, master: MasterPrint | None = None) -> Iterator[FaultyPrint]:
+    """All prints that a plan has of one finger.
+
+    Args:
+        plan: The plan.
+        finger: Number of the finger.
+        master: Its master print; None makes it.
+    """
+    known = finger_of(plan, finger) if master is None else master
+    for number, faults in enumerate(_combinations(plan, finger)):
+        yield _print(plan, known, finger, number, faults)
+
+
+def _combinations(plan: Plan, finger: int) -> list[tuple[int, ...]]:
+    """Places in `FAULTS` of the faults of each print."""
+    rng = np.random.default_rng((plan.purpose, IMPRESSION, finger))
+    paired = [at for at, fault in enumerate(FAULTS) if fault is not Degradation.NO_FINGER]
+    doubles = [tuple(rng.choice(paired, 2, replace=False).tolist()) for _ in range(plan.double)]
+    singles = [(at,) for at in range(len(FAULTS))] * plan.single
+    return [*([()] * plan.clean), *singles, *doubles]
+
+
+def _print(plan: Plan, master: MasterPrint, finger: int, number: int, faults: tuple[int, ...]) -> FaultyPrint:
+    rng = np.random.default_rng((plan.purpose, IMPRESSION, finger, number))
+    styles = list(SensorStyle)
+    style = styles[int(rng.integers(len(styles)))]
+    difficulty = float(rng.uniform(*plan.difficulty))
+    severities = [0.0] * len(FAULTS)
+    for at in faults:
+        severities[at] = float(rng.uniform(*plan.severity))
+    applied = {fault: each for fault, each in zip(FAULTS, severities, strict=True) if each}
+
+    def touch(degradations: Mapping[Degradation, float]) -> Impression:
+        seed = (plan.purpose, IMPRESSION, finger, number, 1)
+        return trace_impression(master, seed, style=style, difficulty=difficulty, degradations=degradations)
+
+    impression, ghost_mm2 = touch(applied), 0.0
+    if Degradation.LATENT_GHOST in applied:
+        without = touch(
+            {fault: each for fault, each in applied.items() if fault is not Degradation.LATENT_GHOST}
+        )
+        ghost_mm2 = _changed_mm2(impression, without)
+    return FaultyPrint(
+        sample=impression.sample,
+        finger=finger,
+        faults=tuple(severities),
+        style=style,
+        difficulty=difficulty,
+        ghost_mm2=ghost_mm2,
+    )
+
+
+def _changed_mm2(first: Impression, second: Impression) -> float:
+    """Area beside the contact in which two impressions of one touch differ by more than noise."""
+    differences = np.abs(first.sample.pixels.astype(np.int16) - second.sample.pixels)
+    seen = (differences > SEEN_GREY) & (first.depth == 0)
+    return float(seen.sum()) * (first.sample.um_per_px / 1000) ** 2

@@ -1,0 +1,1 @@
+"""How the final score of the fingerprint cascade is learned: prints, features, fit."""

@@ -1,0 +1,79 @@
+"""Images of a set to quality reports: `formats` decodes them, `quality` measures, nothing is extracted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from biocapil.errors import FormatError
+from biocapil.formats import sample_reader
+from biocapil.outcomes import FailureToExtract
+from biocapil.quality import assess_finger
+from biocapil.quality_report import QualityReport
+from biocapil.sample import CapturedSample
+from biocapil.subject import SampleEntry
+from biocapil.threads import map_in_order
+from biocapil.vocabulary import ExtractionFailure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessedSample:
+    """One sample and its quality, or why there is none.
+
+    Attributes:
+        entry: The sample as it was named.
+        report: Its quality, or None.
+        failure: Why the file could not be read, or None.
+    """
+
+    entry: SampleEntry
+    report: QualityReport | None
+    failure: FailureToExtract | None
+
+
+def assess_images(
+    entries: Sequence[SampleEntry],
+    *,
+    resolution_ppi: float | None = None,
+    workers: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[AssessedSample, ...]:
+    """Quality of image files of fingers, one an entry.
+
+    Args:
+        entries: Samples whose files are images.
+        resolution_ppi: True resolution of every file; None takes what its entry states, else its own tag.
+        workers: Threads; None takes the process's budget.
+        on_progress: Called with the entries done and their total.
+
+    Returns:
+        Outcomes in the order of the entries; a file that cannot be opened or decoded is a failure.
+
+    Raises:
+        ResolutionUnknown: A file names no resolution, and `resolution_ppi` is None.
+        ModelError: An entry is not of a finger.
+        MissingPart: A package that reads or measures is not installed.
+    """
+    read = sample_reader(resolution_ppi=resolution_ppi)
+    found: list[AssessedSample] = []
+    for outcome in map_in_order(partial(_assess, read=read), entries, workers=workers):
+        found.append(outcome)
+        if on_progress is not None:
+            on_progress(len(found), len(entries))
+    return tuple(found)
+
+
+def _assess(entry: SampleEntry, *, read: Callable[[SampleEntry, bytes], CapturedSample]) -> AssessedSample:
+    try:
+        sample = read(entry, entry.file.read_bytes())
+    except OSError as exc:
+        return _unreadable(entry, f"{entry.name}: cannot be opened: {exc.strerror or exc}")
+    except FormatError as exc:
+        return _unreadable(entry, str(exc))
+    return AssessedSample(entry=entry, report=assess_finger(sample), failure=None)
+
+
+def _unreadable(entry: SampleEntry, detail: str) -> AssessedSample:
+    failure = FailureToExtract(reason=ExtractionFailure.UNREADABLE_FILE, detail=detail)
+    return AssessedSample(entry=entry, report=None, failure=failure)
