@@ -66,14 +66,14 @@ def main() -> None:
         name, sets = model if isinstance(model, str) else model.name, sets_of(words.data, model, words.store)
         found[name] = figures_of(sets)
         print(name, json.dumps(found[name], indent=1), flush=True)
-    RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def parse_arguments() -> argparse.Namespace:
     """Arguments of the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument(
-        "--model", nargs="+", default=["leader", RECORDS], help=f"model, folder, or {RECORDS!r}",
+        "--model", nargs="+", default=["sidik", "leader", RECORDS], help=f"model, folder, or {RECORDS!r}",
         type=lambda text: Path(text) if Path(text).is_dir() else text,
     )  # fmt: skip
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the lent data")

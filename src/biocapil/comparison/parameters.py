@@ -13,8 +13,8 @@ calibration speaks of one version only."""
 GATE_WINDOW = 40
 """Largest difference of direction that stage one looks at: fingers turned by up to 56 degrees."""
 
-GATE_LOCAL = 0.08
+GATE_LOCAL = 0.1
 """Gate of stage one."""
 
-GATE_CONSISTENCY = 1.0
+GATE_CONSISTENCY = 1.2
 """Gate of stage two."""
