@@ -161,12 +161,18 @@ def missed(searches: Searches, counts: NDArray[np.int64], fpir: float) -> float:
     return float((its * (searches.mates <= threshold)).sum() / its.sum())
 
 
+def sum_of_roots(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Roots of two similarities added: they follow evidence."""
+    total: NDArray[np.float64] = np.sqrt(one) + np.sqrt(other)
+    return total
+
+
 def two_fingers(sets: Sets) -> dict[str, Any]:
     """FNMR of two fingers at no false match: similarities added, and their roots, which evidence follows."""
     blocks = [similarity_blocks(scores_of(samples)) for samples in sets.values()]
     told: dict[str, Any] = {}
-    for name, bend in (("similarities", np.asarray), ("roots", np.sqrt)):
-        fused = chimeric_scores(blocks, lambda one, other, bend=bend: bend(one) + bend(other))
+    for name, added in (("similarities", np.add), ("roots", sum_of_roots)):
+        fused = chimeric_scores(blocks, added)
         told[f"fnmr_at_no_false_match_{name}"] = float(np.mean(fused.mated <= fused.nonmated.max()))
         told["mated"], told["nonmated"] = len(fused.mated), len(fused.nonmated)
     return told
