@@ -75,8 +75,10 @@ Scores = NDArray[np.float32]
 def main() -> None:
     """Measure, print, write."""
     arguments = parse_arguments()
-    result: dict[str, Any] = {"setting": setting(MODEL), "drawn": drawn(arguments)}
-    if (arguments.data / "manifest.csv").exists():
+    result: dict[str, Any] = {}
+    if arguments.only != "lent":
+        result |= {"setting": setting(MODEL), "drawn": drawn(arguments)}
+    if arguments.only != "drawn" and (arguments.data / "manifest.csv").exists():
         result["lent"] = lent(arguments)
     write_results(RESULTS, result)
 
@@ -88,6 +90,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--store", type=Path, default=HERE.parent / "out" / "bench" / "templates.db")
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--probes", type=int, default=150)
+    parser.add_argument("--only", choices=("drawn", "lent"))
     parser.add_argument("--timed", type=int, default=12, help="probes whose searches are timed")
     return parser.parse_args()
 
@@ -207,7 +210,11 @@ def lent(arguments: argparse.Namespace) -> dict[str, Any]:
     sets = fvc_samples(arguments.data, arguments.store)
     fingers = [fingers_of(sets[name]) for name in LENT_SETS]
     strangers = len(backgrounds[0])
-    found: dict[str, Any] = {"strangers": strangers, "sets": LENT_SETS}
+    found: dict[str, Any] = {
+        "model_id": backgrounds[0].model_id,
+        "strangers": strangers,
+        "sets": LENT_SETS,
+    }
     for name, settings in SETTINGS.items():
         passed: dict[int, list[float]] = {fingers: [] for fingers in COUNTS}
         for enrolled, probe in product(range(0, 8, 2), range(1, 8, 2)):

@@ -69,7 +69,7 @@ def main() -> None:
     }
     for form, found in rates.items():
         cells = (f"{name[-10:]} {each['eer']:.2%} {each['fnmr']:.2%}" for name, each in found.items())
-        print(f"{form:24}" + "  ".join(cells))
+        print(f"{form:26}" + "  ".join(cells))
     templates = templates_of(synthetic)[0]
     result = {
         "setting": setting(templates[0].model_id),

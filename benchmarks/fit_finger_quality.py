@@ -2,8 +2,9 @@
 
     python benchmarks/fit_finger_quality.py [--fingers 420] [--used 160] [--keep FOLDER]
 
-Writes src/biocapil/quality/finger_quality.json, the same file for the same numbers. `--keep` remembers what
-was measured, so that a second run only trains. Figures on other fingers: `bench_finger_quality.py`.
+Writes src/biocapil/quality/finger_quality.json, the same file for the same numbers and extractor. `--keep`
+remembers what was measured, so that a second run only trains. Figures on other fingers come from
+`bench_finger_quality.py`.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@
     each other ─► aligned with it ─► paired ───┴─► every minutia once ─► the 37 most reliable
 
 A minutia found twice takes its place and direction from all impressions and its bits from any of them; one
-that an impression covers and does not show counts for less. A search costs no more than with one impression
-and finds about as much as the best of all comparisons with each of them would (decision 0013).
+that an impression covers and does not show counts for less. A search costs no more than with one impression.
+Of two impressions it finds as much as the better of both comparisons would; of three or more, keeping all of
+them finds more (decision 0013).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ TITLES = [edition.title for edition in EDITIONS.values()]
 
 
 @given(data=st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_what_is_written_is_read_again_as_it_was(
     data: st.DataObject, image_records: st.SearchStrategy[ImageRecord]
 ) -> None:
@@ -24,7 +24,7 @@ def test_what_is_written_is_read_again_as_it_was(
 
 
 @given(data=st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_mutated_records_raise_nothing_but_format_errors(
     data: st.DataObject, image_records: st.SearchStrategy[ImageRecord]
 ) -> None:
@@ -37,7 +37,7 @@ def test_mutated_records_raise_nothing_but_format_errors(
 
 
 @given(st.binary(max_size=200), st.sampled_from([b"", b"FIR\0", b"FAC\0", b"IIR\0", *EDITIONS]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_random_bytes_raise_nothing_but_format_errors(noise: bytes, opening: bytes) -> None:
     read_or_refuse(opening + noise)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from biocapil.errors import FormatError, MissingPart
-from biocapil.formats.pillow_images import decode_by_pillow
+from biocapil.formats.pillow_images import decode_by_pillow, encode_by_pillow
 
 KINDS = ("PNG", "TIFF", "BMP", "JPEG", "JPEG2000", "PPM")
 
@@ -113,3 +113,5 @@ def test_without_pillow_the_message_names_the_extra(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(MissingPart, match=r"Pillow.*biocapil\[extract\]"):
         decode_by_pillow(SAVED["PNG"])
+    with pytest.raises(MissingPart, match=r"writing image files needs Pillow.*biocapil\[extract\]"):
+        encode_by_pillow(np.zeros((2, 2), np.uint8), format_name="PNG")
