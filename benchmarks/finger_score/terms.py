@@ -52,8 +52,8 @@ def aligned(bent: NDArray[np.float32]) -> NDArray[np.bool_]:
 def product(bent: NDArray[np.float32]) -> NDArray[np.float64]:
     """Matched mass × matched fraction² × consistency: the score of cascade/1. Shape (P,)."""
     mass, fraction, consistency = bent[:, :3].astype(np.float64).T
-    score: NDArray[np.float64] = (mass * consistency) ** 2 * (np.exp(fraction) - cascade.FRACTION_FLOOR) ** 2
-    return score
+    found: NDArray[np.float64] = (mass * consistency * (np.exp(fraction) - cascade.FRACTION_FLOOR)) ** 2
+    return found
 
 
 def linear(

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from biocapil.cli.calibration_state import read_calibrations
 from biocapil.cli.installation import read_models
+from biocapil.comparison import COMPARATOR
 
 
-def test_the_shipped_model_has_a_calibration_that_fits_it() -> None:
-    (state,) = (each for each in read_calibrations(read_models()) if each.model == "leader")
-    assert state.calibration_id.startswith("leader+cascade1@")
+@pytest.mark.parametrize("model", ["leader", "sidik"])
+def test_each_shipped_model_has_a_calibration_that_fits_it(model: str) -> None:
+    (state,) = (each for each in read_calibrations(read_models()) if each.model == model)
+    assert state.calibration_id.startswith(f"{model}+{COMPARATOR.replace('/', '')}@")
     assert state.problem == ""
 
 

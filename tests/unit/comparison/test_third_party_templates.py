@@ -27,4 +27,6 @@ def test_mated_prints_of_another_extractor_stand_far_above_non_mated_ones(lent_d
     upper = np.triu(np.ones_like(mated), k=1)
     assert (mated & upper).sum() == 280
     non_mated = np.quantile(matrix[~mated], 0.999)
-    assert np.median(matrix[mated & upper]) > 20 * non_mated
+    alike = matrix[(mated & upper).astype(bool)]
+    assert np.median(alike) > 15 * non_mated  # the root of a similarity follows evidence: three to four times
+    assert np.mean(alike > non_mated) > 0.93

@@ -817,8 +817,7 @@ def similarity_of(terms: NDArray[np.float32], size: int) -> Real:
     bend = f32(math.sqrt(evidence * evidence + f32(4.0)))
     flat = f32(2.0) / (bend - evidence)  # the same number, without a difference of two large ones
     root = f32(0.5) * (bend + evidence) if evidence > f32(0.0) else flat
-    similarity: Real = f32(SCORE_UNIT) * root * root
-    return similarity
+    return f32(f32(SCORE_UNIT) * root * root)
 
 
 @kernel
