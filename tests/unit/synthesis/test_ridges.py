@@ -1,17 +1,22 @@
 import numpy as np
 import pytest
 
+from biocapil.synthesis.filter_family import ORIENTATIONS, PERIODS_CELLS, gabor_pair
 from biocapil.synthesis.ridges import (
     CELLS_PER_PERIOD,
+    ENVELOPE_ACROSS,
+    ENVELOPE_ALONG,
     KEPT_ENERGY,
-    ORIENTATIONS,
-    PERIODS_CELLS,
     filter_family,
     grow_ridges,
 )
-from biocapil.synthesis.ridges import _gabor as gabor
 
 GRID = (96, 96)
+
+
+def gabor(orientation_rad: float, period_cells: float) -> np.ndarray:
+    """Even kernel that ridges grow by."""
+    return gabor_pair(orientation_rad, period_cells, across=ENVELOPE_ACROSS, along=ENVELOPE_ALONG)[0]
 
 
 def grow(angle_rad: float, period_cells: float, seed: int = 1) -> np.ndarray:
