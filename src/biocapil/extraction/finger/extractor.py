@@ -32,7 +32,7 @@ class FingerExtractor:
     """Finds the minutiae of one finger impression.
 
     It holds no state between samples: `extract` may be called from many threads at once and makes the
-    same template in any of them. One call runs on the calling thread and needs about 1 kB of memory a
+    same template in any of them. One call runs on the calling thread and needs up to 1 kB of memory a
     pixel at the network's resolution; what the manifest's limit lets through needs up to 4 GB.
     """
 
