@@ -159,6 +159,13 @@ class QualityReason(Enum):
     UPSIDE_DOWN = "upside_down"
 
 
+class Language(Enum):
+    """Languages of sentences for people, by their ISO 639-1 codes."""
+
+    ENGLISH = "en"
+    INDONESIAN = "id"
+
+
 class Decision(Enum):
     """What a policy says about one pair or one person."""
 

@@ -12,7 +12,8 @@ Reference: ISO/IEC 29794-1:2024, ISO/IEC 29794-4:2024. This is not NIST's finger
 from biocapil.quality.assess import assess_finger
 from biocapil.quality.block_map import QualityMap, quality_map
 from biocapil.quality.measures import Measured, measure_finger
-from biocapil.quality.words import Language, sentence
+from biocapil.quality.words import sentence
+from biocapil.vocabulary import Language
 
 __all__ = [
     "Language",

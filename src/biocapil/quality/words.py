@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 from types import MappingProxyType
 
-from biocapil.vocabulary import QualityReason
-
-
-class Language(Enum):
-    """Languages of the sentences, by their ISO 639-1 codes."""
-
-    ENGLISH = "en"
-    INDONESIAN = "id"
+from biocapil.vocabulary import Language, QualityReason
 
 
 def sentence(reason: QualityReason, language: Language = Language.ENGLISH) -> str:
