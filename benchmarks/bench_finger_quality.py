@@ -28,12 +28,12 @@ from biocapil.extraction import ExtractedSample, Extractor, load_extractor
 from biocapil.formats import read_manifest, read_sample
 from biocapil.intake import extract_images
 from biocapil.quality import Measured, assess_finger
-from biocapil.quality.assess import report_of
-from biocapil.quality.fitted import shipped_fit
+from biocapil.quality.finger.assess import report_of
+from biocapil.quality.finger.fitted import shipped_fit
 from biocapil.reporting import AxisKind, Curve, curve_svg
 from biocapil.sample import CapturedSample
 from biocapil.uncertainty import rate_with_interval, single_clusters
-from biocapil.vocabulary import QualityReason
+from biocapil.vocabulary import FingerReason
 from finger_quality.judged import JudgedPrints, judge_prints
 from finger_quality.prints import SHOWING_MM2, Plan, draw_prints
 from finger_quality.rejecting import MatedSet, joined, reject_curve, score_bins
@@ -98,10 +98,10 @@ def parse_arguments() -> argparse.Namespace:
 def reason_figures(judged: JudgedPrints) -> dict[str, Any]:
     """How often the applied fault was named, was the first named, and how many were named in all."""
     found: dict[str, Any] = {}
-    for at, reason in enumerate(QualityReason):
+    for at, reason in enumerate(FingerReason):
         rows = judged.faults[:, at] > 0
         found[reason.value] = _named(judged, rows, at)
-        if reason is QualityReason.LATENT_GHOST:
+        if reason is FingerReason.LATENT_GHOST:
             found["latent_ghost_that_shows"] = _named(judged, rows & (judged.ghost_mm2 >= SHOWING_MM2), at)
     clean = ~judged.faults.any(axis=1)
     found["clean_left_alone"] = share_of(~named_at_all(judged.named[clean]), judged.finger[clean])
@@ -137,7 +137,7 @@ def named_at_all(named: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _counts(named: NDArray[np.bool_]) -> dict[str, float]:
-    shares = zip(QualityReason, named.mean(axis=0).tolist(), strict=True)
+    shares = zip(FingerReason, named.mean(axis=0).tolist(), strict=True)
     return {reason.value: round(share, 4) for reason, share in shares}
 
 
@@ -208,7 +208,7 @@ def lent_reasons(data: Path) -> dict[str, Any]:
             CapturedSample(pixels=each.pixels[::-1, ::-1], resolution_ppi=each.resolution_ppi)
             for each in samples
         ]
-        upside = sum(QualityReason.UPSIDE_DOWN in assess_finger(each).reasons for each in turned)
+        upside = sum(FingerReason.UPSIDE_DOWN in assess_finger(each).reasons for each in turned)
         found[name] = {"prints": len(samples), "named": dict(counts), "turned_and_found": upside}
     return found
 

@@ -2,7 +2,8 @@
 
     python benchmarks/fit_finger_quality.py [--fingers 420] [--used 160] [--keep FOLDER]
 
-Writes src/biocapil/quality/finger_quality.json, the same file for the same numbers and extractor. `--keep`
+Writes src/biocapil/quality/finger/finger_quality.json, the same file for the same numbers and extractor.
+`--keep`
 remembers what was measured, so that a second run only trains. Figures on other fingers come from
 `bench_finger_quality.py`.
 """
@@ -21,17 +22,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.extraction import load_extractor
-from biocapil.quality.assess import UPRIGHT
-from biocapil.quality.fitted import FILE, SCHEMA
+from biocapil.quality.finger.assess import UPRIGHT
+from biocapil.quality.finger.fitted import FILE, SCHEMA
 from biocapil.quality.network import Layer, run_network
-from biocapil.vocabulary import QualityReason
+from biocapil.vocabulary import FingerReason
 from finger_quality.measured import MeasuredPrints, remembered
 from finger_quality.prints import SHOWING_MM2, Plan
 from finger_quality.training import Training, rounded, train_network
 from finger_quality.utility import UsedPrints, use_prints
 
 Floats = NDArray[np.float32]
-TARGET = Path(__file__).resolve().parents[1] / "src" / "biocapil" / "quality" / FILE
+TARGET = Path(__file__).resolve().parents[1] / "src" / "biocapil" / "quality" / "finger" / FILE
 TRAIN = Plan(purpose=910)
 USED = Plan(purpose=930, clean=3, double=1, severity=(0.2, 1.0), difficulty=(0.0, 1.0))
 SEED = 1
@@ -50,7 +51,7 @@ OTHER_SHARE, GHOST_SHARE = 0.005, 0.015
 """Share of prints with other faults that a sure reason may be named of, and of clean prints that a latent
 ghost may be seen in: it is the least sure reason of all."""
 
-GHOST = list(QualityReason).index(QualityReason.LATENT_GHOST)
+GHOST = list(FingerReason).index(FingerReason.LATENT_GHOST)
 NAMED_SEVERITY = 0.6
 LOWEST_FMR = 0.001
 BEST_SHARE = 0.9
@@ -122,7 +123,7 @@ def main() -> None:
         "spread": numbers(inputs.spread),
         "limit": LIMIT,
         "upright": layer_parts(inputs.upright),
-        "order": [reason.value for reason in QualityReason],
+        "order": [reason.value for reason in FingerReason],
         "reasons": layer_parts(reasons),
         "thresholds": numbers(thresholds),
         "utility": layer_parts(utility),
@@ -146,8 +147,8 @@ def parse_arguments() -> argparse.Namespace:
 
 def fit_inputs(prints: MeasuredPrints) -> Inputs:
     """The flow's network, and middle and spread of every measure."""
-    down = prints.faults[:, list(QualityReason).index(QualityReason.UPSIDE_DOWN)] > 0
-    seen = prints.faults[:, list(QualityReason).index(QualityReason.NO_FINGER)] == 0
+    down = prints.faults[:, list(FingerReason).index(FingerReason.UPSIDE_DOWN)] > 0
+    seen = prints.faults[:, list(FingerReason).index(FingerReason.NO_FINGER)] == 0
     flow, up = prints.flow[seen], (~down[seen]).astype(np.float32)[:, None]
     both = np.concatenate([flow, -flow]), np.concatenate([up, 1 - up])
     upright = rounded(train_network(np.random.default_rng((SEED, 1)), *both, FLOW), DIGITS)
@@ -193,10 +194,10 @@ def thresholds_of(logits: Floats, prints: MeasuredPrints) -> Floats:
     loosest = np.quantile(clean, 1 - MOST_SHARE, axis=0)
     loosest[GHOST] = np.quantile(clean[:, GHOST], 1 - GHOST_SHARE)
     others = [np.quantile(logits[prints.single & (prints.faults[:, at] == 0), at], 1 - OTHER_SHARE)
-              for at in range(len(QualityReason))]  # fmt: skip
+              for at in range(len(FingerReason))]  # fmt: skip
     strictest = np.maximum(np.quantile(clean, 1 - FREE_SHARE, axis=0), np.array(others))
     strictest = np.maximum(strictest, loosest)
-    right = [prints.single & (prints.faults[:, at] >= NAMED_SEVERITY) for at in range(len(QualityReason))]
+    right = [prints.single & (prints.faults[:, at] >= NAMED_SEVERITY) for at in range(len(FingerReason))]
     right[GHOST] &= prints.ghost_mm2 >= SHOWING_MM2
     for wanted in np.arange(0.995, 0.5, -0.005):
         needed = [np.quantile(logits[rows, at], 1 - wanted) for at, rows in enumerate(right)]
@@ -206,7 +207,7 @@ def thresholds_of(logits: Floats, prints: MeasuredPrints) -> Floats:
             break
     named = {
         reason.value: round(float((logits[rows, at] > found[at]).mean()), 3)
-        for at, (reason, rows) in enumerate(zip(QualityReason, right, strict=True))
+        for at, (reason, rows) in enumerate(zip(FingerReason, right, strict=True))
     }
     print(f"of fingers not learned from: clean prints left alone {alone:.1%}, named {named}")
     return significant(found)
@@ -214,7 +215,7 @@ def thresholds_of(logits: Floats, prints: MeasuredPrints) -> Floats:
 
 def fit_utility(used: UsedPrints, inputs: Inputs) -> tuple[tuple[Layer, ...], tuple[float, float]]:
     """The network of the expected utility, and the utilities of the scores 0 and 100."""
-    seen = used.faults[:, list(QualityReason).index(QualityReason.NO_FINGER)] == 0
+    seen = used.faults[:, list(FingerReason).index(FingerReason.NO_FINGER)] == 0
     standard = inputs.of(used.measures, used.flow)
     wanted = np.log1p(used.similarities).mean(axis=1, keepdims=True)
     rng = np.random.default_rng((SEED, 3))

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from biocapil.quality import assess_finger
 from biocapil.quality_report import QualityReport
 from biocapil.threads import map_in_order
-from biocapil.vocabulary import QualityReason
+from biocapil.vocabulary import FingerReason
 from finger_quality.prints import FaultyPrint, Plan, draw_prints
 
-REASONS = tuple(QualityReason)
+REASONS = tuple(FingerReason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -16,9 +16,9 @@ from biocapil.synthesis import (
     make_master,
     trace_impression,
 )
-from biocapil.vocabulary import QualityReason
+from biocapil.vocabulary import FingerReason
 
-FAULTS = tuple(Degradation[reason.name] for reason in QualityReason)
+FAULTS = tuple(Degradation[reason.name] for reason in FingerReason)
 """The degradations that are reasons, in the order of the reasons."""
 
 SEEN_GREY = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from biocapil.vocabulary import FingerPosition, Modality, SubjectId
+from biocapil.vocabulary import FingerPosition, Modality, Position, SubjectId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class SampleEntry:
         sample: Impression label; may be empty.
         dataset: Set it belongs to; may be empty.
         modality: Modality of the sample.
-        position: Finger position read from `instance`; UNKNOWN where it names none.
+        position: Finger or eye read from `instance`; UNKNOWN where it names none.
         resolution_ppi: True resolution of the image, pixels per inch; None where the manifest tells none.
         attributes: Further columns of the manifest and what they say of the sample, in their order.
     """
@@ -32,7 +32,7 @@ class SampleEntry:
     sample: str = ""
     dataset: str = ""
     modality: Modality = Modality.FINGER
-    position: FingerPosition = FingerPosition.UNKNOWN
+    position: Position = FingerPosition.UNKNOWN
     resolution_ppi: float | None = None
     attributes: tuple[tuple[str, str], ...] = ()
 

@@ -72,6 +72,29 @@ class EyePosition(IntEnum):
     RIGHT = 1
     LEFT = 2
 
+    @classmethod
+    def parse(cls, text: str) -> EyePosition:
+        """Read a position as people write it.
+
+        Args:
+            text: ``"left"``, ``"Left Eye"``, ``"left-iris"``, ``"L"``, ``"2"``, or empty for unknown.
+
+        Raises:
+            ValueError: The text names no eye.
+        """
+        separator = r"(?<=\w)[\s_\-]+"
+        words = [w for w in re.split(separator, text.strip().lower()) if w not in {"", "eye", "iris"}]
+        if not words:
+            return cls.UNKNOWN
+        for member in cls:
+            if words in ([member.name.lower()], [member.name[0].lower()], [str(member.value)]):
+                return member
+        raise ValueError(f"{text!r} names no eye; use 0 to 2, left, right or unknown")
+
+
+Position = FingerPosition | EyePosition
+"""Which finger or which eye; a face has none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
@@ -139,10 +162,16 @@ class ExtractionFailure(Enum):
     IMAGE_TOO_LARGE = "image_too_large"
     NO_CONTRAST = "no_contrast"
     TOO_FEW_MINUTIAE = "too_few_minutiae"
+    NO_FACE = "no_face"
+    SEVERAL_FACES = "several_faces"
+    FACE_TOO_SMALL = "face_too_small"
+    NO_IRIS = "no_iris"
+    UNSURE_GEOMETRY = "unsure_geometry"
+    TOO_LITTLE_IRIS = "too_little_iris"
     UNREADABLE_FILE = "unreadable_file"
 
 
-class QualityReason(Enum):
+class FingerReason(Enum):
     """Why a sample of a finger is poor, as something that a person can mend."""
 
     DRY = "dry"
@@ -157,6 +186,45 @@ class QualityReason(Enum):
     LATENT_GHOST = "latent_ghost"
     NO_FINGER = "no_finger"
     UPSIDE_DOWN = "upside_down"
+
+
+class FaceReason(Enum):
+    """Why a sample of a face is poor, as something that a person can mend."""
+
+    NO_FACE = "no_face"
+    SEVERAL_FACES = "several_faces"
+    TOO_SMALL = "too_small"
+    CROPPED = "cropped"
+    BLURRED = "blurred"
+    TOO_DARK = "too_dark"
+    TOO_BRIGHT = "too_bright"
+    LOW_CONTRAST = "low_contrast"
+    UNEVEN_LIGHT = "uneven_light"
+    HEAD_TURNED = "head_turned"
+    HEAD_TILTED = "head_tilted"
+    EYES_CLOSED = "eyes_closed"
+    BUSY_BACKGROUND = "busy_background"
+
+
+class IrisReason(Enum):
+    """Why a sample of an iris is poor, as something that a person can mend."""
+
+    NO_EYE = "no_eye"
+    TOO_SMALL = "too_small"
+    CUT_OFF = "cut_off"
+    COVERED = "covered"
+    BLURRED = "blurred"
+    MOVED = "moved"
+    INTERLACED = "interlaced"
+    LOW_CONTRAST = "low_contrast"
+    GLARE = "glare"
+    PUPIL_TOO_WIDE = "pupil_too_wide"
+    PUPIL_TOO_NARROW = "pupil_too_narrow"
+    LOOKING_AWAY = "looking_away"
+
+
+QualityReason = FingerReason | FaceReason | IrisReason
+"""Why a sample is poor."""
 
 
 class Language(Enum):

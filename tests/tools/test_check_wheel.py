@@ -31,7 +31,7 @@ SOUND = {
     "biocapil_models/leader/manifest.toml",
     "biocapil_models/leader/CARD.md",
     "biocapil_models/leader/LICENSE",
-    "biocapil/quality/finger_quality.json",
+    "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/templates/page.html",
 }
 RECORDS = {

@@ -1,7 +1,7 @@
 import pytest
 
 from biocapil.quality_report import QualityComponent, QualityReport
-from biocapil.vocabulary import ModelId, QualityReason
+from biocapil.vocabulary import FingerReason, ModelId
 
 MODEL = ModelId("fit@0")
 
@@ -16,4 +16,4 @@ def test_scores_lie_between_0_and_100(score: int) -> None:
 
 def test_a_reason_is_named_once() -> None:
     with pytest.raises(ValueError, match="at most once"):
-        QualityReport(score=5, components=(), reasons=(QualityReason.DRY,) * 2, model_id=MODEL)
+        QualityReport(score=5, components=(), reasons=(FingerReason.DRY,) * 2, model_id=MODEL)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biocapil import CapturedSample, FingerPosition, Modality, Origin
+from biocapil import CapturedSample, EyePosition, FingerPosition, Modality, Origin, ResolutionUnknown
 from biocapil.sample import MAX_PPI, MIN_PPI
+from biocapil.vocabulary import Position
 
 
 def grey(rows: int = 4, columns: int = 6) -> np.ndarray:
@@ -70,3 +71,37 @@ def test_a_sample_is_frozen_and_equal_only_to_itself() -> None:
         sample.resolution_ppi = 1000.0  # type: ignore[misc] # what a test of frozenness does
     assert sample == sample  # noqa: PLR0124 - identity is the point
     assert sample != CapturedSample(pixels=grey(), resolution_ppi=500)
+
+
+def test_a_face_may_have_colours_and_no_resolution() -> None:
+    sample = CapturedSample(pixels=np.zeros((4, 6, 3), np.uint8), modality=Modality.FACE)
+    assert repr(sample) == "CapturedSample(face, UNKNOWN, 6x4 px, no resolution, file)"
+    with pytest.raises(ResolutionUnknown, match="modality face has no known resolution"):
+        _ = sample.um_per_px
+
+
+def test_an_iris_is_of_an_eye_and_a_finger_of_a_finger() -> None:
+    iris = CapturedSample(pixels=grey(), modality=Modality.IRIS)
+    assert iris.position is EyePosition.UNKNOWN
+    with pytest.raises(TypeError, match="modality iris shows no finger"):
+        _ = iris.finger
+    assert CapturedSample(pixels=grey(), resolution_ppi=500, position=FingerPosition.LEFT_RING).finger == 9
+
+
+@pytest.mark.parametrize(
+    ("modality", "position"),
+    [
+        (Modality.FINGER, EyePosition.LEFT),
+        (Modality.IRIS, FingerPosition.LEFT_RING),
+        (Modality.FACE, FingerPosition.LEFT_RING),
+        (Modality.FACE, EyePosition.LEFT),
+    ],
+)
+def test_a_position_of_another_modality_is_refused(modality: Modality, position: Position) -> None:
+    with pytest.raises(ValueError, match=f"modality {modality.value} has no position left"):
+        CapturedSample(pixels=grey(), resolution_ppi=500, modality=modality, position=position)
+
+
+def test_an_iris_has_no_colours() -> None:
+    with pytest.raises(ValueError, match="pixels must be"):
+        CapturedSample(pixels=np.zeros((4, 6, 3), np.uint8), modality=Modality.IRIS)

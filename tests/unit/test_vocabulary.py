@@ -62,3 +62,19 @@ def test_instances_are_named_and_sorted_by_modality_then_position() -> None:
     ]
     assert [each.name for each in sorted(made)] == ["right_index", "face", "unknown_eye", "left_eye"]
     assert len(set(made) | {Instance(modality=Modality.FACE)}) == 4
+
+
+@pytest.mark.parametrize("text", ["left", " L ", "Left Eye", "left-iris", "2"])
+def test_an_eye_is_read_as_people_write_it(text: str) -> None:
+    assert EyePosition.parse(text) is EyePosition.LEFT
+
+
+@pytest.mark.parametrize("text", ["", "eye", "unknown", "0"])
+def test_an_unnamed_eye_is_unknown(text: str) -> None:
+    assert EyePosition.parse(text) is EyePosition.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["3", "left right", "thumb", "-1"])
+def test_what_is_no_eye_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="names no eye; use 0 to 2"):
+        EyePosition.parse(text)

@@ -10,6 +10,7 @@ from biocapil.extraction import ExtractedSample
 from biocapil.gallery import PersonRecord, Sex, person_record
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
+from biocapil.vocabulary import FingerPosition
 
 SEX_WORDS = {
     "": Sex.NOT_KNOWN, "0": Sex.NOT_KNOWN, "unknown": Sex.NOT_KNOWN,
@@ -100,4 +101,5 @@ def _year(word: str) -> int | None:
 
 def _named(sample: ExtractedSample, template: FingerprintTemplate) -> FingerprintTemplate:
     """Template under the finger that the manifest names; where it names none, under its own."""
-    return replace(template, position=sample.entry.position or template.position)
+    named = sample.entry.position
+    return replace(template, position=named) if isinstance(named, FingerPosition) and named else template

@@ -59,7 +59,7 @@ class Sealer:
         Returns:
             32 bytes.
         """
-        rows, columns = sample.pixels.shape
+        rows, columns = sample.pixels.shape[:2]
         read_as = _SAMPLE.pack(sample.resolution_ppi, rows, columns, sample.position)
         text = f"{sample.modality.value}\0{model_id}\0{content_sha256}".encode()
         return hmac.new(self._naming_key, read_as + text, hashlib.sha256).digest()

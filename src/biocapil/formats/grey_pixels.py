@@ -43,7 +43,7 @@ def grey_pixels(image: Image.Image) -> NDArray[np.uint8]:
             record=image.format or "",
         )
     if image.has_transparency_data:
-        image = _on_white(image)
+        image = on_white(image)
     return np.asarray(image if image.mode == "L" else image.convert("L"), dtype=np.uint8)
 
 
@@ -62,7 +62,8 @@ def _tiff_range(image: Image.Image) -> tuple[int, bool]:
     return (1 << bits) - 1, tags.get(TIFF_PHOTOMETRIC) == TIFF_WHITE_IS_ZERO
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def on_white(image: Image.Image) -> Image.Image:
+    """A picture that lets its ground through, laid on white paper."""
     from PIL import Image as pillow  # noqa: N813, PLC0415 - optional part, loaded on first use
 
     picture = image.convert("RGBA")

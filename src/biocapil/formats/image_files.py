@@ -23,9 +23,9 @@ from biocapil.formats.record_samples import record_picture
 from biocapil.formats.resolution_tags import ResolutionTag, believable_ppi
 from biocapil.formats.wsq_images import SIGNATURE as WSQ_SIGNATURE
 from biocapil.formats.wsq_images import decode_wsq, read_wsq_header
-from biocapil.sample import CapturedSample, Origin
+from biocapil.sample import UNKNOWN_PPI, CapturedSample, Origin, position_of
 from biocapil.subject import SampleEntry
-from biocapil.vocabulary import FingerPosition, Modality
+from biocapil.vocabulary import FingerPosition, Modality, Position
 
 
 def read_sample(
@@ -33,7 +33,7 @@ def read_sample(
     *,
     resolution_ppi: float | None = None,
     raw_size: tuple[int, int] | None = None,
-    position: FingerPosition = FingerPosition.UNKNOWN,
+    position: Position = FingerPosition.UNKNOWN,
     modality: Modality = Modality.FINGER,
     origin: Origin = Origin.FILE,
 ) -> CapturedSample:
@@ -43,7 +43,7 @@ def read_sample(
         path: File to read.
         resolution_ppi: True resolution, or None to take the file's own tag.
         raw_size: Columns and rows of a raw file, or None for an image format.
-        position: Finger that was presented.
+        position: Finger or eye that was presented.
         modality: Modality of the sample.
         origin: Where the pixels came from.
 
@@ -73,7 +73,7 @@ def decode_sample(
     *,
     resolution_ppi: float | None = None,
     raw_size: tuple[int, int] | None = None,
-    position: FingerPosition = FingerPosition.UNKNOWN,
+    position: Position = FingerPosition.UNKNOWN,
     modality: Modality = Modality.FINGER,
     origin: Origin = Origin.FILE,
     name: str = "image",
@@ -83,9 +83,10 @@ def decode_sample(
     Args:
         data: The whole file.
         resolution_ppi: True resolution, 50 to 4000; wins over every tag. None takes the file's own tag
-            where it can be believed: 500 ppi is never assumed, except for WSQ, which has no other.
+            where it can be believed: 500 ppi is never assumed, except for WSQ, which has no other. Faces
+            and irises need none, and their files' tags say nothing of them.
         raw_size: Columns and rows: the bytes are raw grey values. None for an image format.
-        position: Finger that was presented; where it is UNKNOWN, the one that an image record names.
+        position: Finger or eye that was presented; where it is UNKNOWN, the one that an image record names.
         modality: Modality of the sample.
         origin: Where the pixels came from.
         name: What messages call the file.
@@ -98,12 +99,11 @@ def decode_sample(
         ValueError: `resolution_ppi` or `raw_size` lies outside its range.
     """
     picture = _picture(data, raw_size=raw_size, modality=modality, name=name)
-    ppi = believable_ppi(picture.tag, name=name) if resolution_ppi is None else resolution_ppi
     return CapturedSample(
         pixels=picture.pixels,
-        resolution_ppi=ppi,
+        resolution_ppi=_resolution(resolution_ppi, picture.tag, modality=modality, name=name),
         modality=modality,
-        position=_agreed(position, picture.finger, name=name),
+        position=_agreed(position_of(position, modality), position_of(picture.position, modality), name=name),
         origin=origin,
     )
 
@@ -131,12 +131,19 @@ def sample_reader(
     return read
 
 
-def _agreed(stated: FingerPosition, recorded: FingerPosition, *, name: str) -> FingerPosition:
-    """The finger that caller and file name; either may not know it, but they may not differ."""
-    if FingerPosition.UNKNOWN in {stated, recorded} or stated is recorded:
-        return max(stated, recorded)
+def _resolution(stated_ppi: float | None, tag: ResolutionTag, *, modality: Modality, name: str) -> float:
+    if stated_ppi is not None:
+        return stated_ppi
+    return believable_ppi(tag, name=name) if modality is Modality.FINGER else UNKNOWN_PPI
+
+
+def _agreed(stated: Position, recorded: Position, *, name: str) -> Position:
+    """The finger or eye that caller and file name; either may not know it, but they may not differ."""
+    if 0 in {stated, recorded} or stated is recorded:
+        return stated or recorded
+    kind = "finger" if isinstance(stated, FingerPosition) else "eye"
     raise FormatError(
-        f"{name}: the record names the {recorded.name.lower()} finger, stated is {stated.name.lower()}"
+        f"{name}: the record names the {recorded.name.lower()} {kind}, stated is {stated.name.lower()}"
     )
 
 
@@ -151,7 +158,9 @@ def _picture(
             return _raw_picture(data, raw_size=raw_size)
         if is_image_record(data):
             return record_picture(data, modality=modality)
-        return _wsq_picture(data) if data.startswith(WSQ_SIGNATURE) else decode_by_pillow(data)
+        if data.startswith(WSQ_SIGNATURE):
+            return _wsq_picture(data)
+        return decode_by_pillow(data, colour=modality is Modality.FACE)
     except FormatError as exc:
         raise type(exc)(f"{name}: {exc}") from exc
 

@@ -19,7 +19,7 @@ from biocapil.errors import FormatError
 from biocapil.formats.image_folder import read_folder
 from biocapil.sample import MAX_PPI, MIN_PPI
 from biocapil.subject import SampleEntry
-from biocapil.vocabulary import FingerPosition, Modality, SubjectId
+from biocapil.vocabulary import EyePosition, FingerPosition, Modality, Position, SubjectId
 
 REQUIRED_COLUMNS = ("path", "subject", "instance", "sample")
 KNOWN_COLUMNS = frozenset({*REQUIRED_COLUMNS, "dataset", "modality", "resolution_ppi"})
@@ -146,14 +146,15 @@ def _resolution(text: str, *, where: str) -> float | None:
     return ppi
 
 
-def _position(instance: str, modality: Modality) -> FingerPosition:
-    """Finger that `instance` names; a text that names none is somebody's own word, and no error."""
-    if modality is not Modality.FINGER:
+def _position(instance: str, modality: Modality) -> Position:
+    """Finger or eye that `instance` names; a text that names none is somebody's own word, and no error."""
+    if modality is Modality.FACE:
         return FingerPosition.UNKNOWN
+    kind = FingerPosition if modality is Modality.FINGER else EyePosition
     try:
-        return FingerPosition.parse(instance)
+        return kind.parse(instance)
     except ValueError:
-        return FingerPosition.UNKNOWN
+        return kind.UNKNOWN
 
 
 def _filtered(

@@ -1,4 +1,4 @@
-"""`TaggedPicture`: decoded grey values before anyone has decided on their resolution."""
+"""`TaggedPicture`: decoded pixels before anyone has decided on their resolution."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from biocapil.errors import FormatError
 from biocapil.formats.resolution_tags import ResolutionTag
-from biocapil.vocabulary import FingerPosition
+from biocapil.vocabulary import FingerPosition, Position
 
 MAX_PIXELS = 64_000_000
 """A ten-print card at 1,000 ppi has 64 million pixels; more is a decompression bomb or no print."""
@@ -20,14 +20,15 @@ class TaggedPicture:
     """One decoded image file.
 
     Attributes:
-        pixels: Grey values, 0 black. Shape (rows, columns), uint8.
+        pixels: Grey values, 0 black, of shape (rows, columns); or red, green and blue, where colour was
+            asked for and is there, of shape (rows, columns, 3). uint8.
         tag: What the file says about its resolution.
-        finger: Finger that the file names; UNKNOWN where it names none, as image files do.
+        position: Finger or eye that the file names; UNKNOWN where it names none, as image files do.
     """
 
     pixels: NDArray[np.uint8]
     tag: ResolutionTag
-    finger: FingerPosition = FingerPosition.UNKNOWN
+    position: Position = FingerPosition.UNKNOWN
 
 
 def refuse_bomb(*, columns: int, rows: int) -> None:

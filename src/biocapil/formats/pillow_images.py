@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.errors import FormatError, MissingPart
-from biocapil.formats.grey_pixels import grey_pixels
+from biocapil.formats.grey_pixels import grey_pixels, on_white
 from biocapil.formats.picture import TaggedPicture, refuse_bomb
 from biocapil.formats.resolution_tags import tag_of
 
@@ -21,23 +21,27 @@ if TYPE_CHECKING:
     from PIL import Image
 
 PILLOW_FORMATS = ("PNG", "TIFF", "BMP", "JPEG", "JPEG2000", "PPM")
+GREY_MODES = frozenset({"1", "L", "LA", "La", "I", "F"})
 
 
 R = TypeVar("R")
 
 
-def decode_by_pillow(data: bytes, *, formats: tuple[str, ...] = PILLOW_FORMATS) -> TaggedPicture:
-    """Decode one image file to grey; of a JPEG with a preview, the picture itself.
+def decode_by_pillow(
+    data: bytes, *, formats: tuple[str, ...] = PILLOW_FORMATS, colour: bool = False
+) -> TaggedPicture:
+    """Decode one image file, turned upright; of a JPEG with a preview, the picture itself.
 
     Args:
         data: The whole file.
         formats: Formats of Pillow that are allowed.
+        colour: Red, green and blue where the picture has colours; otherwise, and always without it, grey.
 
     Raises:
         FormatError: The bytes are damaged, truncated, of another format, of several pages, or too large.
         MissingPart: Pillow is not installed.
     """
-    return _opened(data, formats=formats, use=_decoded)
+    return _opened(data, formats=formats, use=_decoded_in_colour if colour else _decoded_grey)
 
 
 def decode_colour_by_pillow(data: bytes, *, formats: tuple[str, ...] = PILLOW_FORMATS) -> NDArray[np.uint8]:
@@ -96,7 +100,24 @@ def _decoded_colour(image: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(image.convert("RGB"), dtype=np.uint8)
 
 
-def _decoded(image: Image.Image) -> TaggedPicture:
+def _decoded_grey(image: Image.Image) -> TaggedPicture:
+    return _decoded(image, grey_pixels)
+
+
+def _decoded_in_colour(image: Image.Image) -> TaggedPicture:
+    return _decoded(image, _own_pixels)
+
+
+def _own_pixels(image: Image.Image) -> NDArray[np.uint8]:
+    """Grey of a picture without colours, else red, green and blue."""
+    if image.mode in GREY_MODES or image.mode.startswith("I;16"):
+        return grey_pixels(image)
+    if image.has_transparency_data:
+        image = on_white(image)
+    return np.asarray(image.convert("RGB"), dtype=np.uint8)
+
+
+def _decoded(image: Image.Image, pixels_of: Callable[[Image.Image], NDArray[np.uint8]]) -> TaggedPicture:
     from PIL import ImageOps  # noqa: PLC0415 - optional part, loaded on first use
 
     refuse_bomb(columns=image.width, rows=image.height)
@@ -107,4 +128,4 @@ def _decoded(image: Image.Image) -> TaggedPicture:
     tag = tag_of(info=image.info, tiff_tags=getattr(image, "tag_v2", None))
     if image.format != "TIFF":  # Pillow turns a TIFF upright while loading it
         ImageOps.exif_transpose(image, in_place=True)
-    return TaggedPicture(pixels=grey_pixels(image), tag=tag)
+    return TaggedPicture(pixels=pixels_of(image), tag=tag)

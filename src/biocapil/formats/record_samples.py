@@ -16,7 +16,7 @@ from biocapil.formats.picture import TaggedPicture
 from biocapil.formats.recorded_image import RecordedImage
 from biocapil.formats.resolution_tags import ResolutionTag, believable_ppi
 from biocapil.sample import CapturedSample, Origin
-from biocapil.vocabulary import FingerPosition, Modality
+from biocapil.vocabulary import EyePosition, FingerPosition, Modality, Position
 
 DEFAULT_NAME = "finger image record"
 
@@ -67,13 +67,13 @@ def samples_to_record(
     counted: dict[int, int] = {}
     images: list[FingerImage2011] = []
     for sample in samples:
-        number = counted.get(sample.position, 0)
-        counted[sample.position] = number + 1
+        number = counted.get(sample.finger, 0)
+        counted[sample.finger] = number + 1
         rate = _whole_ppi(sample.resolution_ppi)
         images.append(
             FingerImage2011(
                 capture=CaptureDetails(date=date),
-                position=sample.position,
+                position=sample.finger,
                 number=number,
                 scale_unit=ScaleUnit.PER_INCH,
                 x_capture_rate=rate,
@@ -88,7 +88,7 @@ def samples_to_record(
 
 
 def record_picture(data: bytes, *, modality: Modality) -> TaggedPicture:
-    """Grey values of a record with one image, as if it were an image file.
+    """Pixels of a record with one image, as if it were an image file.
 
     Args:
         data: The whole record.
@@ -104,8 +104,14 @@ def record_picture(data: bytes, *, modality: Modality) -> TaggedPicture:
     (item,) = record.images
     if item.modality is not modality:
         raise FormatError(f"the record is of a {item.modality.value}, wanted is a {modality.value}")
-    finger = finger_of(item) if modality is Modality.FINGER else FingerPosition.UNKNOWN
-    return TaggedPicture(pixels=decode_pixels(item.image), tag=resolution_of(item), finger=finger)
+    pixels = decode_pixels(item.image, colour=modality is Modality.FACE and item.image.is_colour)
+    return TaggedPicture(pixels=pixels, tag=resolution_of(item), position=_position_of(item))
+
+
+def _position_of(item: RecordedImage) -> Position:
+    if item.modality is Modality.FINGER:
+        return finger_of(item)
+    return EyePosition(item.position) if item.modality is Modality.IRIS else FingerPosition.UNKNOWN
 
 
 def finger_of(item: RecordedImage) -> FingerPosition:

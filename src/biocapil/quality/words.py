@@ -2,72 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from biocapil.vocabulary import Language, QualityReason
+from biocapil.quality.face.sentences import SENTENCES as OF_FACES
+from biocapil.quality.finger.sentences import SENTENCES as OF_FINGERS
+from biocapil.quality.iris.sentences import SENTENCES as OF_IRISES
+from biocapil.vocabulary import FaceReason, FingerReason, Language, QualityReason
 
 
 def sentence(reason: QualityReason, language: Language = Language.ENGLISH) -> str:
-    """What is wrong and what to do about it, for the person whose finger it is.
+    """What is wrong and what to do about it, for the person who stands before the device.
 
     Args:
         reason: What makes the sample poor.
         language: Language of the sentence.
     """
-    english, indonesian = SENTENCES[reason]
+    english, indonesian = _both(reason)
     return english if language is Language.ENGLISH else indonesian
 
 
-SENTENCES: Mapping[QualityReason, tuple[str, str]] = MappingProxyType(
-    {
-        QualityReason.DRY: (
-            "The skin is too dry. Please moisten the fingertip a little, then place it again.",
-            "Kulit jari terlalu kering. Silakan lembapkan ujung jari sedikit, lalu tempelkan kembali.",
-        ),
-        QualityReason.WET: (
-            "The finger is too wet. Please wipe it dry, then place it again.",
-            "Jari terlalu basah. Silakan keringkan jari terlebih dahulu, lalu tempelkan kembali.",
-        ),
-        QualityReason.LIGHT_PRESSURE: (
-            "The finger touched too lightly. Please press a little harder.",
-            "Tekanan jari terlalu ringan. Silakan tekan sedikit lebih kuat.",
-        ),
-        QualityReason.HARD_PRESSURE: (
-            "The finger was pressed too hard. Please let it rest on the sensor more lightly.",
-            "Tekanan jari terlalu kuat. Silakan tempelkan jari dengan lebih ringan.",
-        ),
-        QualityReason.OFF_CENTRE: (
-            "The finger is not in the middle. Please place it in the centre of the sensor.",
-            "Posisi jari belum di tengah. Silakan letakkan jari tepat di tengah sensor.",
-        ),
-        QualityReason.PARTIAL: (
-            "A part of the fingerprint is missing. Please place the whole fingertip on the sensor.",
-            "Sidik jari hanya terekam sebagian. Silakan tempelkan seluruh ujung jari pada sensor.",
-        ),
-        QualityReason.SMALL_AREA: (
-            "Too little of the finger touched. Please lay the pad of the finger flat on the sensor.",
-            "Bagian jari yang menempel terlalu kecil. Silakan tempelkan jari secara mendatar pada sensor.",
-        ),
-        QualityReason.SMUDGED: (
-            "The fingerprint is smudged. Please wipe finger and sensor clean, then place the finger again.",
-            "Sidik jari tampak kabur. Silakan bersihkan jari dan permukaan sensor, lalu tempelkan kembali.",
-        ),
-        QualityReason.MOVED: (
-            "The finger moved. Please place it again and hold it still.",
-            "Jari bergerak saat direkam. Silakan tempelkan kembali dan tahan agar tidak bergeser.",
-        ),
-        QualityReason.LATENT_GHOST: (
-            "The sensor still shows an earlier fingerprint. Please wipe it clean, then try again.",
-            "Masih ada bekas sidik jari sebelumnya pada sensor. Mohon bersihkan sensor, lalu coba lagi.",
-        ),
-        QualityReason.NO_FINGER: (
-            "There is no finger on the sensor. Please place the finger.",
-            "Belum ada jari pada sensor. Silakan tempelkan jari.",
-        ),
-        QualityReason.UPSIDE_DOWN: (
-            "The fingerprint is upside down. Please turn the hand: the fingertip points away from you.",
-            "Sidik jari terbalik. Silakan putar tangan agar ujung jari mengarah ke depan.",
-        ),
-    }
-)
+def _both(reason: QualityReason) -> tuple[str, str]:
+    if isinstance(reason, FingerReason):
+        return OF_FINGERS[reason]
+    return OF_FACES[reason] if isinstance(reason, FaceReason) else OF_IRISES[reason]

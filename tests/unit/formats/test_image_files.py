@@ -13,7 +13,7 @@ from biocapil.errors import FormatError, ResolutionUnknown, TruncatedRecord
 from biocapil.formats import decode_sample, read_manifest, read_sample, sample_reader
 from biocapil.sample import Origin
 from biocapil.subject import SampleEntry
-from biocapil.vocabulary import FingerPosition, Modality, SubjectId
+from biocapil.vocabulary import EyePosition, FingerPosition, Modality, SubjectId
 
 PIXELS = np.arange(200, dtype=np.uint8).reshape(10, 20)
 needs_wsq = pytest.mark.skipif(importlib.util.find_spec("_wsq") is None, reason="the wsq package is absent")
@@ -104,10 +104,10 @@ def test_a_reader_takes_name_position_and_modality_from_the_entry() -> None:
         file=Path("a/1.png"),
         subject=SubjectId("1"),
         modality=Modality.IRIS,
-        position=FingerPosition.RIGHT_INDEX,
+        position=EyePosition.RIGHT,
     )
     sample = sample_reader(resolution_ppi=512)(entry, png())
-    assert (sample.modality, sample.position) == (Modality.IRIS, FingerPosition.RIGHT_INDEX)
+    assert (sample.modality, sample.position) == (Modality.IRIS, EyePosition.RIGHT)
     assert sample.resolution_ppi == 512
     with pytest.raises(FormatError, match=r"^a/1\.png: "):
         sample_reader(raw_size=(3, 3))(entry, b"abc")
@@ -181,3 +181,33 @@ def test_the_lent_raw_and_pgm_images_are_read(lent_data: Path) -> None:
     examples = sorted((lent_data / "vectors/nfiq2_conformance/examples/images").glob("*.pgm"))
     assert len(examples) == 5
     assert {read_sample(file, resolution_ppi=500).pixels.shape for file in examples} == {(560, 416)}
+
+
+def jpeg(pixels: NDArray[np.uint8], **options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format="JPEG", quality=100, subsampling=0, **options)
+    return buffer.getvalue()
+
+
+def test_a_face_keeps_its_colours_and_is_turned_upright_by_its_exif_orientation() -> None:
+    red_above = np.zeros((16, 32, 3), np.uint8)
+    red_above[:8, :, 0] = 200
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera lay on its side: turn clockwise by a quarter
+    sample = decode_sample(jpeg(red_above, exif=exif), modality=Modality.FACE)
+    assert sample.pixels.shape == (32, 16, 3)
+    assert sample.resolution_ppi == 0
+    assert sample.pixels[:, 12:, 0].min() > 180
+    assert sample.pixels[:, :4, 0].max() < 20
+
+
+def test_a_grey_face_stays_grey_and_a_coloured_iris_becomes_grey() -> None:
+    assert decode_sample(png(), modality=Modality.FACE).pixels.tolist() == PIXELS.tolist()
+    assert decode_sample(jpeg(np.zeros((8, 8, 3), np.uint8)), modality=Modality.IRIS).pixels.shape == (8, 8)
+
+
+def test_a_face_with_holes_lies_on_white() -> None:
+    see_through = np.zeros((4, 4, 4), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(see_through).save(buffer, format="PNG")
+    assert decode_sample(buffer.getvalue(), modality=Modality.FACE).pixels.min() == 255

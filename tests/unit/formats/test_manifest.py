@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from biocapil.errors import FormatError
 from biocapil.formats import read_manifest
-from biocapil.vocabulary import FingerPosition, Modality
+from biocapil.vocabulary import EyePosition, FingerPosition, Modality
 
 HEADER = "dataset,path,modality,subject,instance,sample,note\n"
 ROWS = "a,a/1.png,finger,p1,Left_index,1,x\na,a/2.png,face,p1,,1,x\nb,/scans/3.png,finger,p2,second try,2,x\n"
@@ -33,9 +33,9 @@ def test_an_instance_that_is_no_finger_is_kept_as_it_is(tmp_path: Path) -> None:
     assert (third.instance, third.position) == ("second try", FingerPosition.UNKNOWN)
 
 
-def test_the_number_of_an_eye_is_no_finger(tmp_path: Path) -> None:
+def test_the_number_of_an_eye_names_an_eye_and_no_finger(tmp_path: Path) -> None:
     (entry,) = read_manifest(written(tmp_path, HEADER + "a,1.png,iris,p,2,1,\n"))
-    assert entry.position is FingerPosition.UNKNOWN
+    assert entry.position is EyePosition.LEFT
 
 
 def test_filters_take_rows_of_one_dataset_and_one_modality(tmp_path: Path) -> None:

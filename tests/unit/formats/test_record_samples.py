@@ -129,13 +129,16 @@ def test_a_record_of_another_finger_than_stated_is_refused(plain_image_records: 
         decode_sample(data, position=FingerPosition.RIGHT_RING, name="a.fir")
 
 
-def test_an_eye_or_a_face_is_read_where_its_resolution_is_stated(plain_image_records: Records) -> None:
+def test_an_eye_or_a_face_is_read_with_its_place_and_without_a_resolution(
+    plain_image_records: Records,
+) -> None:
     for title, modality in ((FACE, Modality.FACE), (IRIS, Modality.IRIS)):
-        data = write_image_record(plain_image_records[title])
-        sample = decode_sample(data, modality=modality, resolution_ppi=300.0)
-        assert (sample.modality, sample.position) == (modality, FingerPosition.UNKNOWN)
-        with pytest.raises(ResolutionUnknown, match="the record states no resolution"):
-            decode_sample(data, modality=modality)
+        record = plain_image_records[title]
+        data = write_image_record(record)
+        sample = decode_sample(data, modality=modality)
+        assert (sample.modality, sample.position) == (modality, record.images[0].position)
+        assert sample.resolution_ppi == 0
+        assert decode_sample(data, modality=modality, resolution_ppi=300.0).resolution_ppi == 300
         with pytest.raises(FormatError, match=f"the record is of a {modality.value}, wanted is a finger"):
             decode_sample(data)
 

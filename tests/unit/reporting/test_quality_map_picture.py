@@ -10,13 +10,13 @@ from biocapil.quality import Language, QualityMap, sentence
 from biocapil.quality_report import QualityReport
 from biocapil.reporting import quality_map_svg
 from biocapil.reporting.quality_map_picture import CLASSES
-from biocapil.vocabulary import ModelId, QualityReason
+from biocapil.vocabulary import FingerReason, ModelId
 
 SVG = "{http://www.w3.org/2000/svg}"
 SAMPLE = CapturedSample(pixels=np.full((80, 60), 120, np.uint8), resolution_ppi=500)
 CELLS = np.array([[np.nan, 10, 20, 40], [60, 90, 99, np.nan]], np.float32)
 REPORT = QualityReport(
-    score=37, components=(), reasons=(QualityReason.WET, QualityReason.MOVED), model_id=ModelId("fit@0")
+    score=37, components=(), reasons=(FingerReason.WET, FingerReason.MOVED), model_id=ModelId("fit@0")
 )
 
 
@@ -36,8 +36,8 @@ def test_neighbours_of_one_class_are_one_rectangle_and_the_ground_has_none() -> 
 def test_score_and_advice_stand_below_in_the_language_asked_for() -> None:
     said = [each.text for each in drawn(report=REPORT, language=Language.INDONESIAN).iter(f"{SVG}text")]
     assert "37 of 100" in said
-    assert sentence(QualityReason.WET, Language.INDONESIAN) in said
-    assert sentence(QualityReason.MOVED, Language.INDONESIAN) in said
+    assert sentence(FingerReason.WET, Language.INDONESIAN) in said
+    assert sentence(FingerReason.MOVED, Language.INDONESIAN) in said
 
 
 def test_the_description_tells_what_a_reader_cannot_see() -> None:

@@ -54,5 +54,5 @@ def minutiae_template(
         qualities=np.clip(np.rint(peaks.scores * 100), 1, 100).astype(np.uint8),
         extent_um=(columns * sample.um_per_px, rows * sample.um_per_px),
         model_id=model_id,
-        position=sample.position,
+        position=sample.finger,
     )

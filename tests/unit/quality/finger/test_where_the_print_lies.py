@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from biocapil.quality.centring import centring_measures
-from biocapil.quality.edges import edge_measures
-from biocapil.quality.foreground import find_foreground, foreground_measures
+from biocapil.quality.finger.centring import centring_measures
+from biocapil.quality.finger.edges import edge_measures
+from biocapil.quality.finger.foreground import find_foreground, foreground_measures
+from biocapil.quality.finger.picture import working_picture
 from biocapil.quality.opencv import Mask
-from biocapil.quality.picture import working_picture
 from biocapil.sample import CapturedSample
 
 Make = Callable[..., CapturedSample]

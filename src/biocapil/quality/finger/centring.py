@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.quality.finger.picture import MM_PER_CELL
 from biocapil.quality.opencv import Mask
-from biocapil.quality.picture import MM_PER_CELL
 
 NAMES = ("right_mm", "down_mm", "offset_mm", "offset_share", "aside_share", "low_share")
 

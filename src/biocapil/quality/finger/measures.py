@@ -7,21 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.quality.centring import centring_measures
-from biocapil.quality.contrast import contrast_measures
-from biocapil.quality.core import core_measures
-from biocapil.quality.dryness import dryness_measures
-from biocapil.quality.echo import echo_measures
-from biocapil.quality.edges import edge_measures
-from biocapil.quality.foreground import find_foreground, foreground_measures
-from biocapil.quality.ghost import ghost_measures
-from biocapil.quality.moisture import moisture_measures
-from biocapil.quality.orientation import orientation_measures
-from biocapil.quality.picture import working_picture
-from biocapil.quality.relief import find_relief
-from biocapil.quality.smear import smear_measures
-from biocapil.quality.spectrum import spectrum_measures
-from biocapil.quality.upright import flow_differences
+from biocapil.quality.finger.centring import centring_measures
+from biocapil.quality.finger.contrast import contrast_measures
+from biocapil.quality.finger.core import core_measures
+from biocapil.quality.finger.dryness import dryness_measures
+from biocapil.quality.finger.echo import echo_measures
+from biocapil.quality.finger.edges import edge_measures
+from biocapil.quality.finger.foreground import find_foreground, foreground_measures
+from biocapil.quality.finger.ghost import ghost_measures
+from biocapil.quality.finger.moisture import moisture_measures
+from biocapil.quality.finger.orientation import orientation_measures
+from biocapil.quality.finger.picture import working_picture
+from biocapil.quality.finger.relief import find_relief
+from biocapil.quality.finger.smear import smear_measures
+from biocapil.quality.finger.spectrum import spectrum_measures
+from biocapil.quality.finger.upright import flow_differences
 from biocapil.sample import CapturedSample
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from biocapil.quality.finger.picture import CELL_PX, Picture
 from biocapil.quality.opencv import Mask, Raster, blur, extremes
-from biocapil.quality.picture import CELL_PX, Picture
 
 NEAR_PX = 15
 """Holds a ridge and a valley of the widest prints."""

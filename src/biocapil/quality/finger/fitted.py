@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from biocapil.errors import ModelError, UnsupportedVersion
 from biocapil.quality.network import Layer
-from biocapil.vocabulary import ModelId, QualityReason
+from biocapil.vocabulary import FingerReason, ModelId
 
 SCHEMA = "biocapil/finger_quality/1"
 FILE = "finger_quality.json"
@@ -68,7 +68,7 @@ class QualityFit:
     limit: float
     upright: tuple[Layer, ...]
     reasons: tuple[Layer, ...]
-    order: tuple[QualityReason, ...]
+    order: tuple[FingerReason, ...]
     thresholds: NDArray[np.float32]
     utility: tuple[Layer, ...]
     scale: tuple[float, float]
@@ -82,7 +82,7 @@ def shipped_fit() -> QualityFit:
     Raises:
         ModelError: The file is missing or not one of ours.
     """
-    return read_fit(files("biocapil.quality").joinpath(FILE).read_bytes())
+    return read_fit(files("biocapil.quality.finger").joinpath(FILE).read_bytes())
 
 
 def read_fit(data: bytes) -> QualityFit:
@@ -110,7 +110,7 @@ def _fit(parts: Mapping[str, Any], *, digits: str) -> QualityFit:
         limit=float(parts["limit"]),
         upright=_layers(parts["upright"]),
         reasons=_layers(parts["reasons"]),
-        order=tuple(QualityReason(name) for name in parts["order"]),
+        order=tuple(FingerReason(name) for name in parts["order"]),
         thresholds=_array(parts["thresholds"]),
         utility=_layers(parts["utility"]),
         scale=(float(parts["scale"][0]), float(parts["scale"][1])),

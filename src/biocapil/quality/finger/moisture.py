@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from biocapil.quality.contrast import ground_grey
+from biocapil.quality.finger.contrast import ground_grey
+from biocapil.quality.finger.picture import CELL_PX, Picture
+from biocapil.quality.finger.relief import Relief
 from biocapil.quality.opencv import Mask, Raster, block_means, blur
-from biocapil.quality.picture import CELL_PX, Picture
-from biocapil.quality.relief import Relief
 
 NAMES = ("ridge_share_low", "ridge_share", "ridge_share_high", "skewness", "valley_depth", "ridge_depth",
          "filled_share", "paleness")  # fmt: skip

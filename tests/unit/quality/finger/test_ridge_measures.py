@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from biocapil.quality import measure_finger
-from biocapil.quality.dryness import dryness_measures
-from biocapil.quality.picture import working_picture
-from biocapil.quality.relief import find_relief
+from biocapil.quality.finger.dryness import dryness_measures
+from biocapil.quality.finger.picture import working_picture
+from biocapil.quality.finger.relief import find_relief
 from biocapil.sample import CapturedSample
 
 Make = Callable[..., CapturedSample]

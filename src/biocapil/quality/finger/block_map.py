@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.quality.foreground import find_foreground
-from biocapil.quality.picture import CELL_PX, WORKING_PPI, working_picture
+from biocapil.quality.finger.foreground import find_foreground
+from biocapil.quality.finger.picture import CELL_PX, WORKING_PPI, working_picture
 from biocapil.sample import UM_PER_INCH, CapturedSample
 
 CELL_UM = UM_PER_INCH * CELL_PX / WORKING_PPI

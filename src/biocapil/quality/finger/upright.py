@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.quality.finger.picture import CELL_PX, Picture
 from biocapil.quality.opencv import Mask, Raster, block_means
-from biocapil.quality.picture import CELL_PX, Picture
 
 BOX_CELLS = 6
 GRID = (9, 7)

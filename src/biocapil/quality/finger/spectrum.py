@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from biocapil.quality.finger.picture import CELL_PX, Picture
 from biocapil.quality.opencv import Mask, Raster
-from biocapil.quality.picture import CELL_PX, Picture
 
 SIDE_PX = 32
 STEP_PX = 16

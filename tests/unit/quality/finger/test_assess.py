@@ -6,14 +6,14 @@ import pytest
 
 from biocapil.errors import ModelError
 from biocapil.quality import assess_finger
-from biocapil.quality.assess import named_reasons
-from biocapil.quality.fitted import shipped_fit
+from biocapil.quality.finger.assess import named_reasons
+from biocapil.quality.finger.fitted import shipped_fit
 from biocapil.sample import CapturedSample
 from biocapil.synthesis import Degradation, MasterPrint, SensorStyle, make_impression, make_master
-from biocapil.vocabulary import Modality, QualityReason
+from biocapil.vocabulary import FingerReason, Modality
 
 Make = Callable[..., CapturedSample]
-COUNT = len(QualityReason)
+COUNT = len(FingerReason)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_the_report_is_complete_and_repeats(master: MasterPrint) -> None:
 def test_an_empty_sensor_has_one_reason_and_no_score() -> None:
     noise = np.random.default_rng(1).normal(190, 3, (384, 320))
     report = assess_finger(CapturedSample(pixels=noise.astype(np.uint8), resolution_ppi=500))
-    assert report.reasons == (QualityReason.NO_FINGER,)
+    assert report.reasons == (FingerReason.NO_FINGER,)
     assert report.score == 0
 
 
@@ -46,7 +46,7 @@ def test_a_clean_print_scores_above_a_spoiled_one(master: MasterPrint) -> None:
     clean = assess_finger(of(master, SensorStyle.OPTICAL_ENROLLMENT))
     spoiled = assess_finger(of(master, SensorStyle.OPTICAL_ENROLLMENT, {Degradation.SMUDGED: 1.0}))
     assert clean.reasons == ()
-    assert QualityReason.SMUDGED in spoiled.reasons
+    assert FingerReason.SMUDGED in spoiled.reasons
     assert clean.score > spoiled.score + 20
 
 
@@ -59,11 +59,11 @@ def test_the_resolution_hardly_matters(make_print: Make) -> None:
 def test_reasons_come_by_how_far_they_are_above_their_threshold() -> None:
     fit = replace(shipped_fit(), thresholds=np.zeros(COUNT, np.float32))
     logits = np.full(COUNT, -1, np.float32)
-    logits[fit.order.index(QualityReason.WET)] = 0.5
-    logits[fit.order.index(QualityReason.MOVED)] = 2.0
-    assert named_reasons(logits, fit) == (QualityReason.MOVED, QualityReason.WET)
-    logits[fit.order.index(QualityReason.NO_FINGER)] = 0.1
-    assert named_reasons(logits, fit) == (QualityReason.NO_FINGER,)
+    logits[fit.order.index(FingerReason.WET)] = 0.5
+    logits[fit.order.index(FingerReason.MOVED)] = 2.0
+    assert named_reasons(logits, fit) == (FingerReason.MOVED, FingerReason.WET)
+    logits[fit.order.index(FingerReason.NO_FINGER)] = 0.1
+    assert named_reasons(logits, fit) == (FingerReason.NO_FINGER,)
 
 
 def test_other_modalities_are_refused() -> None:

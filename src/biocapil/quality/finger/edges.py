@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from biocapil.quality.finger.picture import MM_PER_CELL
 from biocapil.quality.opencv import Mask
-from biocapil.quality.picture import MM_PER_CELL
 
 BORDER_CELLS = 2
 DEPTH_CELLS = 2.0

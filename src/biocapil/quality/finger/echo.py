@@ -14,8 +14,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from biocapil.quality.finger.picture import CELL_PX, Picture
 from biocapil.quality.opencv import Mask, Raster
-from biocapil.quality.picture import CELL_PX, Picture
 
 SIDE_PX = 96
 STEP_PX = 48

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.errors import ModelError
-from biocapil.quality.fitted import ComponentScale, QualityFit, shipped_fit
-from biocapil.quality.measures import Measured, measure_finger
+from biocapil.quality.finger.fitted import ComponentScale, QualityFit, shipped_fit
+from biocapil.quality.finger.measures import Measured, measure_finger
 from biocapil.quality.network import run_network
 from biocapil.quality_report import MAX_SCORE, QualityComponent, QualityReport
 from biocapil.sample import CapturedSample
-from biocapil.vocabulary import Modality, QualityReason
+from biocapil.vocabulary import FingerReason, Modality
 
 UPRIGHT = "upright"
 """Name of the measure that the flow's network adds: how surely the finger points up, -1 to 1."""
@@ -65,16 +65,16 @@ def standard_inputs(measures: Mapping[str, float], fit: QualityFit) -> NDArray[n
     return limited
 
 
-def named_reasons(logits: NDArray[np.float32], fit: QualityFit) -> tuple[QualityReason, ...]:
+def named_reasons(logits: NDArray[np.float32], fit: QualityFit) -> tuple[FingerReason, ...]:
     """Reasons above their thresholds, the furthest above first; where no finger lies, nothing else."""
     beyond = logits - fit.thresholds
     places: list[int] = np.argsort(-beyond, kind="stable").tolist()
     named = tuple(fit.order[at] for at in places if beyond[at] > 0)
-    return (QualityReason.NO_FINGER,) if QualityReason.NO_FINGER in named else named
+    return (FingerReason.NO_FINGER,) if FingerReason.NO_FINGER in named else named
 
 
-def _score(utility: float, fit: QualityFit, reasons: tuple[QualityReason, ...]) -> int:
-    if reasons == (QualityReason.NO_FINGER,):
+def _score(utility: float, fit: QualityFit, reasons: tuple[FingerReason, ...]) -> int:
+    if reasons == (FingerReason.NO_FINGER,):
         return 0
     low, high = fit.scale
     return _whole(MAX_SCORE * (utility - low) / (high - low))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from biocapil.quality.finger.picture import Picture
 from biocapil.quality.opencv import Mask, Raster, blur
-from biocapil.quality.picture import Picture
 
 FLOW_SIGMA_CELLS = 3.0
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from biocapil.quality.picture import CELL_PX, SMALLEST_CELLS, working_picture
+from biocapil.quality.finger.picture import CELL_PX, SMALLEST_CELLS, working_picture
 from biocapil.sample import CapturedSample
 
 Make = Callable[..., CapturedSample]

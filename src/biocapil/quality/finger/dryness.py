@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from biocapil.quality.finger.picture import CELL_PX, Picture
+from biocapil.quality.finger.relief import Relief
 from biocapil.quality.opencv import Mask, block_means, components
-from biocapil.quality.picture import CELL_PX, Picture
-from biocapil.quality.relief import Relief
 
 SMALL_PX = 60
 """A piece of a ridge below this area is a dot: an unbroken period of ridge covers more."""

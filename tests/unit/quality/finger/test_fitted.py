@@ -5,19 +5,19 @@ import pytest
 
 from biocapil.errors import ModelError, UnsupportedVersion
 from biocapil.quality import measure_finger
-from biocapil.quality.assess import UPRIGHT
-from biocapil.quality.fitted import FILE, read_fit, shipped_fit
-from biocapil.quality.upright import FEATURES
+from biocapil.quality.finger.assess import UPRIGHT
+from biocapil.quality.finger.fitted import FILE, read_fit, shipped_fit
+from biocapil.quality.finger.upright import FEATURES
 from biocapil.synthesis import make_impression, make_master
-from biocapil.vocabulary import QualityReason
+from biocapil.vocabulary import FingerReason
 
-DATA = files("biocapil.quality").joinpath(FILE).read_bytes()
+DATA = files("biocapil.quality.finger").joinpath(FILE).read_bytes()
 
 
 def test_the_shipped_fit_knows_every_reason_and_every_measure() -> None:
     fit = shipped_fit()
     measured = measure_finger(make_impression(make_master(1), 2))
-    assert fit.order == tuple(QualityReason)
+    assert fit.order == tuple(FingerReason)
     assert fit.measures == (*measured.measures, UPRIGHT)
     assert fit.upright[0].weights.shape[0] == FEATURES == len(measured.flow)
     assert fit.reasons[0].weights.shape[0] == fit.utility[0].weights.shape[0] == len(fit.measures)

@@ -13,8 +13,8 @@ from functools import cache
 
 import numpy as np
 
+from biocapil.quality.finger.picture import MM_PER_CELL, Picture
 from biocapil.quality.opencv import Mask, Raster, correlate
-from biocapil.quality.picture import MM_PER_CELL, Picture
 
 RADIUS_CELLS = 6
 SIGMA_CELLS = 2.5

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from biocapil.quality.finger.picture import Picture
 from biocapil.quality.opencv import Mask, dilate
-from biocapil.quality.picture import Picture
 
 NEAR_CELLS = 5
 

@@ -11,8 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.quality.finger.picture import CELL_PX, Picture
 from biocapil.quality.opencv import Mask, Raster, block_means
-from biocapil.quality.picture import CELL_PX, Picture
 
 FEWEST_CELLS = 30
 NAMES = ("strength_direction", "sharpness_direction", "sharpness", "sharpness_evenness", "steepest",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from biocapil.quality.finger.picture import MM_PER_CELL, Picture
 from biocapil.quality.opencv import Mask, close_and_open, components
-from biocapil.quality.picture import MM_PER_CELL, Picture
 
 WEAKEST = 5.0
 """Strength in grey values below which no cell is taken for skin: noise of sensors stays under it."""

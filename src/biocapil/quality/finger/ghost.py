@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from biocapil.quality.finger.picture import CELL_PX, MM_PER_CELL, Picture
+from biocapil.quality.finger.relief import Relief
 from biocapil.quality.opencv import Mask, Raster, block_means, blur, close_and_open, dilate
-from biocapil.quality.picture import CELL_PX, MM_PER_CELL, Picture
-from biocapil.quality.relief import Relief
 
 NEAR_CELLS = 3
 """Diameter by which the print is grown, so that its own border counts for nothing."""

@@ -1,0 +1,4 @@
+"""Quality of a sample of an iris, one measure a file.
+
+Reference: ISO/IEC 29794-6.
+"""
