@@ -25,7 +25,7 @@ from biocapil.capture import (
     ignore_events,
 )
 from biocapil.quality_report import QualityReport
-from biocapil.vocabulary import ModelId, QualityReason
+from biocapil.vocabulary import ModelId, FingerReason
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "devices.md"
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -52,12 +52,12 @@ def test_the_example_captures(page: dict[str, Any]) -> None:
 
 def test_the_example_gives_its_best_when_the_time_is_up(page: dict[str, Any]) -> None:
     clock, told = ManualClock(), []
-    report = QualityReport(score=7, components=(), reasons=(QualityReason.DRY,), model_id=ModelId("made"))
+    report = QualityReport(score=7, components=(), reasons=(FingerReason.DRY,), model_id=ModelId("made"))
     request = CaptureRequest(judge=lambda _: report, least_quality=50)
     result = open_grey(page, clock).acquire(request, told.append, CancelToken(), Deadline.after(clock, 1))
     assert isinstance(result, TimedOut)
-    assert (len(result.best), result.reports, result.reason) == (1, (report,), QualityReason.DRY)
-    assert told == [Guidance(reason=CaptureReason.PLACE_FINGER), Guidance(reason=QualityReason.DRY)]
+    assert (len(result.best), result.reports, result.reason) == (1, (report,), FingerReason.DRY)
+    assert told == [Guidance(reason=CaptureReason.PLACE_FINGER), Guidance(reason=FingerReason.DRY)]
     assert result.attempts == pytest.approx(20, abs=1)
 
 
