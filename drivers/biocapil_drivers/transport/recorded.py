@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from biocapil.capture import CancelToken, Clock, Deadline, TraceSink, Way
+from biocapil.errors import DeviceTimeout
 from biocapil_drivers.transport.seam import Transport
 
 
@@ -17,8 +18,12 @@ class RecordedTransport:
     def read(
         self, limit: int, deadline: Deadline, cancel: CancelToken | None = None, *, private: bool = False
     ) -> bytes:
-        """Wait for bytes and record them."""
-        found = self._inner.read(limit, deadline, cancel, private=private)
+        """Wait for bytes and record them; that none came is recorded as none."""
+        try:
+            found = self._inner.read(limit, deadline, cancel, private=private)
+        except DeviceTimeout:
+            self._trace.put(self._clock.now_s(), Way.IN, b"", private=False)
+            raise
         self._trace.put(self._clock.now_s(), Way.IN, found, private=private)
         return found
 

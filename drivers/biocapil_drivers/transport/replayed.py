@@ -42,6 +42,8 @@ class ReplayedTransport:
                 raise DeviceTimeout("the trace holds no answer here")
             self._next += 1
             self._unread = self._data(entry)
+            if not self._unread:
+                raise DeviceTimeout("nothing came then either")
         found, self._unread = self._unread[:limit], self._unread[limit:]
         return found
 

@@ -68,7 +68,8 @@ class SerialLine:
             if cancel is not None and cancel.cancelled:
                 raise ReadCancelled
             with self._lost_if_gone():
-                found: bytes = self._port.read(max(1, min(limit, self._port.in_waiting)))
+                found: bytes = self._port.read(1)
+                found += self._port.read(min(limit - 1, self._port.in_waiting)) if found else b""
             if found:
                 return found
             if deadline.passed:

@@ -166,17 +166,17 @@ class ZfmDevice:
     ) -> CaptureResult:
         """Wait for a finger and fetch its image, until one is good enough."""
         require_possible(request, self._capability)
-        best = BestSample(request)
+        best, once = BestSample(request), _Once(on_event)
         try:
             self._require_open()
             self._light(on=True, deadline=deadline)
-            result = self._acquire(request, _Once(on_event), cancel, deadline, best)
+            result = self._acquire(request, once, cancel, deadline, best)
             self._light(on=False, deadline=Deadline.after(self._clock, LIGHT_S))
         except ReadCancelled:
             return Cancelled(attempts=best.attempts)
         except DeviceTimeout as error:
             if deadline.passed:
-                return best.timed_out(None)
+                return best.timed_out(once.reason)
             return Failed(error=error, attempts=best.attempts)
         except DeviceError as error:
             return Failed(error=error, attempts=best.attempts)

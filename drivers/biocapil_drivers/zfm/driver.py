@@ -53,7 +53,8 @@ class ZfmDriver:
     def open(self, address: DeviceAddress, opening: Opening) -> ZfmDevice:
         """Open a sensor, at whichever speed it answers."""
         options = address.options
-        allowed = OPTIONS | EMULATOR_OPTIONS if address.transport == EMULATED else OPTIONS
+        may_be_emulated = address.transport in {EMULATED, REPLAY}
+        allowed = OPTIONS | EMULATOR_OPTIONS if may_be_emulated else OPTIONS
         if unknown := sorted(set(options) - allowed):
             raise ValueError(f"no option {', '.join(unknown)}; there are: {', '.join(sorted(allowed))}")
         speed = _number(options, "baud", DEFAULT_SPEED)

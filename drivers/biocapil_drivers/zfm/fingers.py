@@ -13,6 +13,7 @@ from biocapil.synthesis import MasterPrint, SensorStyle, make_impression, make_m
 
 PAPER = 255
 DIFFICULTY = 0.2
+IMPRESSIONS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,24 +38,27 @@ Fingers = Callable[[], Touch | None]
 
 
 class SyntheticFingers:
-    """Touches of synthetic fingers, made when they are first looked at.
+    """Touches of a synthetic finger, a few that come round again; made at once, so that no look takes long.
 
     Attributes:
-        finger: Number of the finger that lies there; None for none. May be changed at any time.
+        finger: Number of the finger that lies there; None for none.
     """
 
     def __init__(self, *, width_px: int, height_px: int, finger: int | None = 1) -> None:
         self.finger = finger
         self._shape = (height_px, width_px)
         self._looks = 0
+        for _ in range(IMPRESSIONS):
+            self()
 
     def __call__(self) -> Touch | None:
         """The next touch."""
         finger = self.finger
         if finger is None:
             return None
+        impression = self._looks % IMPRESSIONS + 1
         self._looks += 1
-        return Touch(pixels=touch_of(finger, self._looks, self._shape), finger=finger)
+        return Touch(pixels=touch_of(finger, impression, self._shape), finger=finger)
 
 
 @lru_cache(maxsize=64)
