@@ -51,6 +51,10 @@ ReportOption = Annotated[
     Path | None, typer.Option("--report", help="Write one HTML file with the found pairs side by side.")
 ]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Write the complete result to this file.")]
+QualityOption = Annotated[
+    bool,
+    typer.Option("--quality", help="Measure the quality of every image too, and tell it in report and JSON."),
+]
 PeopleOption = Annotated[
     int | None,
     typer.Option("--people", min=1, help="Size of the registry that the target speaks of; else of the set."),
@@ -78,12 +82,15 @@ def run(
     measured_only: MeasuredOption = False,
     extractor: ExtractorOption = DEFAULT_MODEL,
     records: RecordsOption = False,
+    quality: QualityOption = False,
     name_pattern: PatternOption = None,
 ) -> None:
     """Compare all samples of a set with each other and report who is registered more than once.
 
     Finished templates are kept in an encrypted file: killed and run again, the same command goes on.
     """
+    if quality and records:
+        raise typer.BadParameter("records hold no images to measure", param_hint="--quality")
     meaning = calibration_of(calibration, records=records, extractor=extractor, measured_only=measured_only)
     entries = read_set(
         manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
@@ -95,7 +102,12 @@ def run(
     console = people_console()
     with step_bars(console) as step:
         intake = source_of(
-            records=records, extractor=extractor, resolution_ppi=ppi, store=work, report=step("Extracting")
+            records=records,
+            extractor=extractor,
+            resolution_ppi=ppi,
+            store=work,
+            report=step("Extracting"),
+            with_quality=quality,
         )
         done = run_deduplication(entries, meaning, policy, intake=intake, on_progress=step("Comparing"))
     if json is not None:

@@ -17,6 +17,7 @@ Schema ``biocapil.duplicate_report/2``; every key is always present:
     unconfirmed       sample SAMPLE, mates
     failures          sample SAMPLE, reason, detail (both null where unknown)
     histogram         edges (null for an end at infinity), counts; or null
+    quality           model_id and samples: name, score 0 to 100, reasons; or null where no image was measured
     elapsed_s         step: seconds
     environment       name: value
 
@@ -55,6 +56,7 @@ from biocapil.deduplication.report import (
     SimilarityHistogram,
 )
 from biocapil.expected_rate import ExpectedRate
+from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
 
 SCHEMA = "biocapil.duplicate_report/2"
@@ -63,7 +65,11 @@ JsonObject = dict[str, Any]
 
 
 def report_to_json(
-    report: DuplicateReport, *, elapsed_s: Mapping[str, float], environment: Mapping[str, str]
+    report: DuplicateReport,
+    *,
+    elapsed_s: Mapping[str, float],
+    environment: Mapping[str, str],
+    qualities: Mapping[str, QualityReport] | None = None,
 ) -> JsonObject:
     """Build what `json.dumps` takes, in the schema of this module.
 
@@ -71,6 +77,7 @@ def report_to_json(
         report: The report.
         elapsed_s: Seconds that each step took.
         environment: Versions and machine.
+        qualities: Quality by the name of the sample, of those whose images were measured.
     """
     return {
         "schema": SCHEMA,
@@ -85,6 +92,7 @@ def report_to_json(
         "unconfirmed": [_unconfirmed(found) for found in report.unconfirmed],
         "failures": [_failure(found) for found in report.failures],
         "histogram": _histogram(report.histogram),
+        "quality": _quality(qualities or {}),
         "elapsed_s": dict(elapsed_s),
         "environment": dict(environment),
     }
@@ -199,6 +207,18 @@ def _histogram(histogram: SimilarityHistogram | None) -> JsonObject | None:
         return None
     edges = [_finite(edge) for edge in histogram.edges.tolist()]
     return {"edges": edges, "counts": histogram.counts.tolist()}
+
+
+def _quality(qualities: Mapping[str, QualityReport]) -> JsonObject | None:
+    if not qualities:
+        return None
+    return {
+        "model_id": next(iter(qualities.values())).model_id,
+        "samples": [
+            {"name": name, "score": each.score, "reasons": [reason.value for reason in each.reasons]}
+            for name, each in qualities.items()
+        ],
+    }
 
 
 def _person(person: Person) -> JsonObject:

@@ -15,6 +15,7 @@ from biocapil.deduplication.all_pairs import Progress
 from biocapil.deduplication.report import DuplicateReport
 from biocapil.deduplication.search import find_duplicates
 from biocapil.extraction import ExtractedSample
+from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
 
 Intake = Callable[[Sequence[SampleEntry]], Sequence[ExtractedSample]]
@@ -52,6 +53,11 @@ class Deduplication:
     def reused(self) -> int:
         """Samples whose templates an earlier run had finished."""
         return sum(sample.reused for sample in self.samples)
+
+    @property
+    def qualities(self) -> dict[str, QualityReport]:
+        """Quality by the name of the sample, of those whose images were measured."""
+        return {each.entry.name: each.quality for each in self.samples if each.quality is not None}
 
     @property
     def elapsed_s(self) -> dict[str, float]:

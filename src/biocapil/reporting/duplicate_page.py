@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from biocapil.deduplication import DuplicateReport
+from biocapil.quality_report import QualityReport
 from biocapil.reporting.drawn_pair import Explain, Images, Templates
 from biocapil.reporting.figures import FigureMaker
 from biocapil.reporting.histogram_picture import alone_thresholds, histogram_svg
@@ -24,6 +25,7 @@ def duplicate_report_html(
     elapsed_s: Mapping[str, float],
     environment: Mapping[str, str],
     made_at: datetime,
+    qualities: Mapping[str, QualityReport] | None = None,
     title: str = "Duplicate report",
     max_drawn: int = MAX_DRAWN,
 ) -> str:
@@ -37,6 +39,7 @@ def duplicate_report_html(
         elapsed_s: Seconds that each step took.
         environment: Versions and machine.
         made_at: When the result was made, with its time zone.
+        qualities: Quality by the name of the sample; None or empty where no image was measured.
         title: Heading.
         max_drawn: Most pairs to draw; the page says how many it left to the JSON result.
 
@@ -46,13 +49,16 @@ def duplicate_report_html(
     Raises:
         MissingPart: jinja2 or Pillow is not installed.
     """
-    maker = FigureMaker(images=images, templates=templates, explain=explain, allowance=max_drawn)
+    maker = FigureMaker(
+        images=images, templates=templates, explain=explain, allowance=max_drawn, qualities=qualities
+    )
     return render_page(
         "duplicate_report.html",
         style="report.css",
         script="report.js",
         view=arrange(report, maker),
         report=report,
+        qualities=qualities or {},
         thresholds=alone_thresholds(report.alone),
         histogram=_histogram(report),
         elapsed_s=elapsed_s,
