@@ -53,6 +53,7 @@ PUBLIC = [
     "SampleEntry",
     "StoreError",
     "SubjectId",
+    "Template",
     "TruncatedRecord",
     "UnsupportedVersion",
 ]
