@@ -14,6 +14,7 @@ from biocapil.cli.dedup_results import (
     write_json,
     write_page,
 )
+from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.pictures import no_picture, picture_reader
 from biocapil.cli.policy_options import (
     FPIR,
@@ -22,26 +23,25 @@ from biocapil.cli.policy_options import (
     FpirOption,
     MeasuredOption,
     ReviewFpirOption,
-    calibration_of,
+    calibrations_of,
     require_policy,
     set_target,
 )
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
     DatasetOption,
-    ExtractorOption,
+    ModalitiesOption,
     PatternOption,
     RecordsOption,
     ResolutionOption,
     SetArgument,
     StoreOption,
+    modalities_of,
     prepare_folders,
     read_set,
     source_of,
 )
 from biocapil.deduplication import run_deduplication
-from biocapil.extraction import DEFAULT_MODEL
-from biocapil.vocabulary import Modality
 
 WORK_SUFFIX = ".biocapil-work.db"
 
@@ -80,7 +80,8 @@ def run(
     review_fpir: ReviewFpirOption = REVIEW_FPIR,
     people: PeopleOption = None,
     measured_only: MeasuredOption = False,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    modality: ModalitiesOption = None,
+    extractor: ExtractorOption = None,
     records: RecordsOption = False,
     quality: QualityOption = False,
     name_pattern: PatternOption = None,
@@ -91,10 +92,10 @@ def run(
     """
     if quality and records:
         raise typer.BadParameter("records hold no images to measure", param_hint="--quality")
-    meaning = calibration_of(calibration, records=records, extractor=extractor, measured_only=measured_only)
-    entries = read_set(
-        manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
-    )
+    entries = read_set(manifest, dataset=dataset, modality=modality, records=records, pattern=name_pattern)
+    models = chosen_models(extractor, modalities_of(entries))
+    meanings = calibrations_of(calibration, records=records, models=models, measured_only=measured_only)
+    (meaning,) = meanings.values()
     target = set_target(entries, fpir=fpir, review_fpir=review_fpir, people=people)
     policy = require_policy(target, meaning)
     work = None if records else store or work_file(manifest, beside=report or json)
@@ -103,7 +104,7 @@ def run(
     with step_bars(console) as step:
         intake = source_of(
             records=records,
-            extractor=extractor,
+            models=models,
             resolution_ppi=ppi,
             store=work,
             report=step("Extracting"),

@@ -51,7 +51,9 @@ def people_of(samples: Sequence[ExtractedSample]) -> tuple[SetPerson, ...]:
             person_id=person_id,
             entry=each[0].entry,
             templates=tuple(
-                _named(sample, sample.template) for sample in each if sample.template is not None
+                _named(sample, sample.template)
+                for sample in each
+                if isinstance(sample.template, FingerprintTemplate)
             ),
         )
         for person_id, each in samples_of.items()

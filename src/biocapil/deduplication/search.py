@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from biocapil.any_template import Template
 from biocapil.calibration import Calibration
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.all_pairs import AllPairs, ComparedSet, ComparisonRoom, Progress
@@ -19,18 +20,17 @@ from biocapil.deduplication.report import DuplicateReport, SimilarityHistogram
 from biocapil.errors import IncompatibleTemplates
 from biocapil.outcomes import FailureToExtract
 from biocapil.subject import SampleEntry
-from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import Decision, ModelId
 
 
 def find_duplicates(
-    templates: Sequence[FingerprintTemplate | FailureToExtract | None],
+    templates: Sequence[Template | FailureToExtract | None],
     entries: Sequence[SampleEntry],
     calibration: Calibration,
     policy: DecisionPolicy,
     *,
     on_progress: Progress | None = None,
-    compare: Callable[[Sequence[FingerprintTemplate]], ComparedSet] = ComparisonRoom,
+    compare: Callable[[Sequence[Template]], ComparedSet] = ComparisonRoom,
 ) -> DuplicateReport:
     """Compare all samples with each other and find persons who are registered more than once.
 
@@ -58,7 +58,7 @@ def find_duplicates(
     """
     _check(templates, entries)
     _check_policy(policy, calibration, entries)
-    usable = [template for template in templates if isinstance(template, FingerprintTemplate)]
+    usable = [each for each in templates if each is not None and not isinstance(each, FailureToExtract)]
     failures = _failures(templates, entries)
     failed = {failure.entry.name for failure in failures}
     present = [entry for entry in entries if entry.name not in failed]
@@ -100,7 +100,7 @@ def find_duplicates(
 
 
 def _check(
-    templates: Sequence[FingerprintTemplate | FailureToExtract | None],
+    templates: Sequence[Template | FailureToExtract | None],
     entries: Sequence[SampleEntry],
 ) -> None:
     if len(templates) != len(entries):
@@ -129,7 +129,7 @@ def _check_policy(policy: DecisionPolicy, calibration: Calibration, entries: Seq
         )
 
 
-def _only_model(templates: Sequence[FingerprintTemplate], calibration: Calibration) -> ModelId | None:
+def _only_model(templates: Sequence[Template], calibration: Calibration) -> ModelId | None:
     models = sorted({template.model_id for template in templates})
     if len(models) > 1:
         raise IncompatibleTemplates(f"templates of different models never compare: {models}")
@@ -146,11 +146,11 @@ def _histogram(compared: AllPairs | None) -> SimilarityHistogram | None:
 
 
 def _failures(
-    templates: Sequence[FingerprintTemplate | FailureToExtract | None],
+    templates: Sequence[Template | FailureToExtract | None],
     entries: Sequence[SampleEntry],
 ) -> tuple[FailedSample, ...]:
     return tuple(
         FailedSample(entry=entry, failure=template)
         for template, entry in zip(templates, entries, strict=True)
-        if not isinstance(template, FingerprintTemplate)
+        if template is None or isinstance(template, FailureToExtract)
     )

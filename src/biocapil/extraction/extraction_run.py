@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from biocapil.any_template import Template
 from biocapil.outcomes import FailureToExtract
 from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
-from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import ModelId
 
 
@@ -26,7 +26,7 @@ class ExtractedSample:
     """
 
     entry: SampleEntry
-    template: FingerprintTemplate | None
+    template: Template | None
     failure: FailureToExtract | None
     elapsed_ms: float
     reused: bool
@@ -60,7 +60,7 @@ class ExtractionRun:
         return tuple(item.entry for item in self.items if item.template is not None)
 
     @property
-    def templates(self) -> tuple[FingerprintTemplate, ...]:
+    def templates(self) -> tuple[Template, ...]:
         """Templates, in step with `entries`."""
         return tuple(item.template for item in self.items if item.template is not None)
 
