@@ -39,6 +39,9 @@ BAR = 0.98
 NEAR_MM = 6.0
 """A finger has its own name when the middle of its box lies so near the middle of its print."""
 
+Outcome = tuple[bool, bool, int]
+"""Hand right, hand and positions right, number of the person."""
+
 Prints = dict[FingerPosition, NDArray[np.uint8]]
 
 
@@ -59,10 +62,10 @@ def ten_prints(data: Path) -> list[Prints]:
     """Ten fingers of each person of the ten-print set, at 500 ppi."""
     people: dict[str, Prints] = defaultdict(dict)
     for row in rows_of(data, TEN_PRINTS):
-        pixels = cv2.imread(str(data / row["path"]), cv2.IMREAD_GRAYSCALE)
+        pixels = picture(data / row["path"])
         inner = pixels[FRAME_PX:-FRAME_PX, FRAME_PX:-FRAME_PX]
         size = [round(length * 500 / TEN_PRINTS_PPI) for length in inner.shape[::-1]]
-        large = cv2.resize(inner, size, interpolation=cv2.INTER_CUBIC)
+        large = np.asarray(cv2.resize(inner, size, interpolation=cv2.INTER_CUBIC), np.uint8)
         people[row["subject"]][FingerPosition.parse(row["instance"])] = large
     return [people[name] for name in sorted(people)]
 
@@ -70,11 +73,7 @@ def ten_prints(data: Path) -> list[Prints]:
 def single_fingers(data: Path) -> list[Prints]:
     """People put together from prints of single fingers; the same draw every time."""
     rng = np.random.default_rng(SEED)
-    prints = [
-        trimmed(cv2.imread(str(data / row["path"]), cv2.IMREAD_GRAYSCALE))
-        for name in WHITE_SETS
-        for row in rows_of(data, name)
-    ]
+    prints = [trimmed(picture(data / row["path"])) for name in WHITE_SETS for row in rows_of(data, name)]
     fingers = [position for position in FingerPosition if position]
     return [
         {
@@ -83,6 +82,14 @@ def single_fingers(data: Path) -> list[Prints]:
         }
         for _ in range(100)
     ]
+
+
+def picture(file: Path) -> NDArray[np.uint8]:
+    """Grey values of an image file."""
+    pixels = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
+    if pixels is None:
+        raise FileNotFoundError(file)
+    return np.asarray(pixels, np.uint8)
 
 
 def trimmed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -99,31 +106,43 @@ def rows_of(data: Path, dataset: str) -> Iterator[Mapping[str, str]]:
 
 
 def measure(people: list[Prints], count: int) -> dict[str, object]:
-    """Figures of one kind."""
+    """Figures of one kind: by the picture alone, and beside a request for this hand or the other one."""
     rng = np.random.default_rng(SEED)
-    outcomes: dict[str, list[tuple[bool, bool, int]]] = defaultdict(list)
+    alone: dict[str, list[Outcome]] = defaultdict(list)
+    asked: dict[str, list[Outcome]] = defaultdict(list)
+    swapped: dict[str, list[Outcome]] = defaultdict(list)
     seconds: list[float] = []
     for number in range(count):
         person = number % len(people)
-        slap = lay_slap(people[person], list(Hand)[(number // len(people)) % 2], rng)
+        slap = lay_slap(people[person], list(Hand)[(number // len(people) + number) % 2], rng)
         start = process_time()
         found = segment_slap(slap.sample, missing=slap.missing)
         seconds.append(process_time() - start)
-        outcome = (found.hand is slap.hand, is_right(slap, found), person)
+        beside = segment_slap(slap.sample, missing=slap.missing, expected=slap.hand)
+        against = segment_slap(slap.sample, missing=slap.missing, expected=slap.hand.other)
         for name in groups(slap):
-            outcomes[name].append(outcome)
-    figures: dict[str, object] = {name: rates(found) for name, found in outcomes.items()}
-    return figures | {"ms_per_slap": round(1000 * median(seconds), 1)}
+            alone[name].append(outcome_of(slap, found, person))
+            asked[name].append(outcome_of(slap, beside, person))
+            swapped[name].append(outcome_of(slap, against, person))
+    return {
+        "picture_alone": {name: rates(found) for name, found in alone.items()},
+        "asked_hand_shown": {name: rates(found) for name, found in asked.items()},
+        "other_hand_shown": {name: rates(found) for name, found in swapped.items()},
+        "ms_per_slap": round(1000 * median(seconds), 1),
+    }
+
+
+def outcome_of(slap: LaidSlap, found: SlapSegmentation, person: int) -> Outcome:
+    """What came of one slap."""
+    return found.hand is slap.hand, is_right(slap, found), person
 
 
 def groups(slap: LaidSlap) -> Iterator[str]:
     """Groups that a slap belongs to."""
     yield "all"
     yield f"{len(slap.missing)}_missing"
-    if slap.over_border:
-        yield "over_border"
-    if abs(slap.turn_rad) > np.radians(10):
-        yield "turned_over_10_degrees"
+    yield "over_border" if slap.over_border else "inside"
+    yield "turned_10_to_20_degrees" if abs(slap.turn_rad) > np.radians(10) else "turned_0_to_10_degrees"
 
 
 def is_right(slap: LaidSlap, found: SlapSegmentation) -> bool:
@@ -140,7 +159,7 @@ def is_right(slap: LaidSlap, found: SlapSegmentation) -> bool:
     return True
 
 
-def rates(outcomes: list[tuple[bool, bool, int]]) -> dict[str, object]:
+def rates(outcomes: list[Outcome]) -> dict[str, object]:
     """Shares with 95 % limits; slaps of one person stay together."""
     _, subjects = np.unique([person for _, _, person in outcomes], return_inverse=True)
     return {

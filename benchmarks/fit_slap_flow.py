@@ -120,7 +120,7 @@ def mirrored(finger: SeenFinger) -> SeenFinger:
 def fit_turn(features: NDArray[np.float64], left: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ridge regression."""
     normal = features.T @ features + TURN_RIDGE * np.eye(features.shape[1])
-    return np.linalg.solve(normal, features.T @ left)
+    return np.asarray(np.linalg.solve(normal, features.T @ left), np.float64)
 
 
 def fit_hand(features: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -76,9 +76,10 @@ def flow_of(field: FlowField, region: Region, *, turn_rad: float) -> Flow:
 
 
 def _at(
-    image: NDArray[np.generic], rows: NDArray[np.float64], columns: NDArray[np.float64]
-) -> NDArray[np.generic]:
+    image: NDArray[np.bool_] | Flow, rows: NDArray[np.float64], columns: NDArray[np.float64]
+) -> NDArray[np.complex64]:
     """Nearest values, 0 outside."""
     row, column = rows.astype(np.int64), columns.astype(np.int64)
     inside = (rows >= 0) & (columns >= 0) & (row < image.shape[0]) & (column < image.shape[1])
-    return np.where(inside, image[np.where(inside, row, 0), np.where(inside, column, 0)], 0)
+    found = image[np.where(inside, row, 0), np.where(inside, column, 0)]
+    return np.where(inside, found, 0).astype(np.complex64)

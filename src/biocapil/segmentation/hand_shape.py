@@ -54,6 +54,9 @@ SIZE = 0.10
 ABSENT = 5.0
 """What it costs, in units of log likelihood, that a finger which is there does not touch."""
 
+SWAPS = 0.03
+"""How often people lay down the other hand than the one that is asked for, against the right one."""
+
 SUPERFLUOUS = 7.0
 """What it costs that something else touches."""
 
@@ -66,7 +69,7 @@ class HandReading:
 
     Attributes:
         hand: Whose fingers they are.
-        probability: Share of this hand among both, 0 to 1, when both are equally likely beforehand.
+        probability: Share of this hand among both, 0 to 1, had both been equally likely beforehand.
         positions: Finger of each region from left to right; None where a region is none.
         turn_rad: Turn of the hand, counter-clockwise as a viewer sees it.
     """
@@ -78,7 +81,11 @@ class HandReading:
 
 
 def read_hand(
-    regions: Sequence[Region], pointings: Sequence[Pointing], *, missing: Collection[FingerPosition] = ()
+    regions: Sequence[Region],
+    pointings: Sequence[Pointing],
+    *,
+    missing: Collection[FingerPosition] = (),
+    expected: Hand | None = None,
 ) -> HandReading | None:
     """The likeliest way to name regions; None where there are none.
 
@@ -86,6 +93,7 @@ def read_hand(
         regions: From left to right.
         pointings: What the ridges of each say.
         missing: Fingers, of either hand, that the person does not have or cannot lay down.
+        expected: Hand that was asked for; the other one is taken to be `SWAPS` times as likely beforehand.
     """
     if not regions:
         return None
@@ -96,7 +104,8 @@ def read_hand(
     found = {hand: way for hand, way in best.items() if way is not None}
     if not found:
         return None
-    hand = min(found, key=lambda each: found[each][0])
+    beforehand = {each: 0.0 if expected in {None, each} else -math.log(SWAPS) for each in found}
+    hand = min(found, key=lambda each: found[each][0] + beforehand[each])
     lost = found[hand.other][0] - found[hand][0] if hand.other in found else math.inf
     _, positions, turn = found[hand]
     return HandReading(

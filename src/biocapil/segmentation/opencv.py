@@ -52,7 +52,8 @@ def closed_and_opened(mask: Mask, *, close_cells: int, open_cells: int) -> Mask:
     for way, cells in ((cv2.MORPH_CLOSE, close_cells), (cv2.MORPH_OPEN, open_cells)):
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (cells, cells))
         found = cv2.morphologyEx(found, way, disc)
-    return cast("Mask", found[pad:-pad, pad:-pad] > 0)
+    kept: Mask = found[pad:-pad, pad:-pad] > 0
+    return kept
 
 
 def labelled(mask: Mask) -> tuple[Labels, NDArray[np.int32]]:

@@ -13,19 +13,22 @@ from biocapil.segmentation.pointing import pointing_of
 from biocapil.segmentation.regions import Region, find_regions
 from biocapil.segmentation.segments import SlapSegment, SlapSegmentation
 from biocapil.segmentation.skin import find_skin
-from biocapil.vocabulary import FingerPosition, Modality
+from biocapil.vocabulary import FingerPosition, Hand, Modality
 
 FINGERS = 4
 THUMBS = (FingerPosition.LEFT_THUMB, FingerPosition.RIGHT_THUMB)
 """As they lie side by side, from left to right."""
 
 
-def segment_slap(sample: CapturedSample, *, missing: Collection[FingerPosition] = ()) -> SlapSegmentation:
+def segment_slap(
+    sample: CapturedSample, *, missing: Collection[FingerPosition] = (), expected: Hand | None = None
+) -> SlapSegmentation:
     """Find the four fingers of a hand, whose hand it is, and which finger is which.
 
     Args:
         sample: A slap, fingertips upward, grey, at any resolution.
         missing: Fingers, of either hand, that the person does not have or cannot lay down.
+        expected: Hand that was asked for; without it, both are equally likely beforehand.
 
     Returns:
         Fingers from left to right; those that are not there are not.
@@ -37,7 +40,7 @@ def segment_slap(sample: CapturedSample, *, missing: Collection[FingerPosition] 
     _require_fingers(sample)
     skin = find_skin(sample)
     regions = find_regions(skin.mask, wanted=FINGERS - _most_missing(missing))
-    reading = read_hand(regions, pointing_of(ridge_flow(sample), regions), missing=missing)
+    reading = read_hand(regions, pointing_of(ridge_flow(sample), regions), missing=missing, expected=expected)
     if reading is None:
         return SlapSegmentation(segments=())
     names = [position or FingerPosition.UNKNOWN for position in reading.positions]
