@@ -25,7 +25,7 @@ from biocapil.capture import (
     ignore_events,
 )
 from biocapil.quality_report import QualityReport
-from biocapil.vocabulary import ModelId, FingerReason
+from biocapil.vocabulary import FingerReason, ModelId
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "devices.md"
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
