@@ -11,6 +11,7 @@ from biocapil.capture.cancel import CANCEL_WITHIN_S, POLL_S, CancelToken
 from biocapil.capture.capability import Capability, DeviceInfo, Presentation, SecurityLevel
 from biocapil.capture.clock import Clock, Deadline, ManualClock, SystemClock
 from biocapil.capture.device import Device, Peripheral
+from biocapil.capture.device_state import DeviceState, Patience, StateChange
 from biocapil.capture.driver import Driver, DriverInfo, FoundDevice, Opening
 from biocapil.capture.events import CaptureEvent, Guidance, OnEvent, Preview, Progress, ignore_events
 from biocapil.capture.parameters import Parameter, ParameterKind, ParameterValue, check_settings
@@ -27,6 +28,7 @@ from biocapil.capture.registry import (
 )
 from biocapil.capture.request import CaptureRequest, Judge, require_possible
 from biocapil.capture.results import Cancelled, Captured, CaptureResult, Failed, TimedOut
+from biocapil.capture.supervisor import Supervisor
 from biocapil.capture.trace import (
     TraceEntry,
     TraceFile,
@@ -55,6 +57,7 @@ __all__ = [
     "DeviceAddress",
     "DeviceInfo",
     "DeviceSearch",
+    "DeviceState",
     "Driver",
     "DriverInfo",
     "Failed",
@@ -68,11 +71,14 @@ __all__ = [
     "Parameter",
     "ParameterKind",
     "ParameterValue",
+    "Patience",
     "Peripheral",
     "Presentation",
     "Preview",
     "Progress",
     "SecurityLevel",
+    "StateChange",
+    "Supervisor",
     "SystemClock",
     "TimedOut",
     "TraceEntry",

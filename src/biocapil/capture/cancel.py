@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 
 from biocapil.capture.clock import Clock
 
@@ -18,10 +19,26 @@ class CancelToken:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._children: weakref.WeakSet[CancelToken] = weakref.WeakSet()
 
     def cancel(self) -> None:
         """Ask for the end."""
-        self._event.set()
+        with self._lock:
+            self._event.set()
+            children = list(self._children)
+        for child in children:
+            child.cancel()
+
+    def child(self) -> CancelToken:
+        """A token that is set with this one, and can be set alone."""
+        child = CancelToken()
+        with self._lock:
+            self._children.add(child)
+            asked = self._event.is_set()
+        if asked:
+            child.cancel()
+        return child
 
     @property
     def cancelled(self) -> bool:

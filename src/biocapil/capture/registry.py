@@ -17,8 +17,8 @@ from typing import cast
 from biocapil.capture.address import REPLAY, DeviceAddress
 from biocapil.capture.device import Device, Peripheral
 from biocapil.capture.driver import Driver, DriverInfo, FoundDevice, Opening
-from biocapil.capture.trace import read_trace_header
-from biocapil.errors import DeviceError, DeviceNotFound, MissingPart
+from biocapil.capture.trace import RECORD, read_trace_header
+from biocapil.errors import DeviceError, DeviceNotFound, FormatError, MissingPart
 
 GROUP = "biocapil.drivers"
 DUPLICATED = "registered more than once"
@@ -128,10 +128,15 @@ def open_device(address: str | DeviceAddress, opening: Opening | None = None) ->
 
 
 def resolve(address: str | DeviceAddress) -> DeviceAddress:
-    """An address whose driver is known: that of a trace is read from its first line."""
+    """An address whose driver is known: that of a trace, and its options, are read from its first line."""
     place = DeviceAddress.parse(address) if isinstance(address, str) else address
     if place.transport == REPLAY and not place.driver:
-        return replace(place, driver=read_trace_header(Path(place.path)).driver)
+        header = read_trace_header(Path(place.path))
+        try:
+            options = DeviceAddress.parse(header.address).options
+        except ValueError as error:
+            raise FormatError(f"line 1: {error}", record=RECORD, field="address") from error
+        return replace(place, driver=header.driver, options=options)
     return place
 
 
