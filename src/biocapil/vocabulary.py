@@ -227,6 +227,13 @@ QualityReason = FingerReason | FaceReason | IrisReason
 """Why a sample is poor."""
 
 
+class Language(Enum):
+    """Languages of sentences for people, by their ISO 639-1 codes."""
+
+    ENGLISH = "en"
+    INDONESIAN = "id"
+
+
 class Decision(Enum):
     """What a policy says about one pair or one person."""
 

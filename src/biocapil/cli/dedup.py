@@ -51,6 +51,10 @@ ReportOption = Annotated[
     Path | None, typer.Option("--report", help="Write one HTML file with the found pairs side by side.")
 ]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Write the complete result to this file.")]
+QualityOption = Annotated[
+    bool,
+    typer.Option("--quality", help="Measure the quality of every image too, and tell it in report and JSON."),
+]
 PeopleOption = Annotated[
     int | None,
     typer.Option("--people", min=1, help="Size of the registry that the target speaks of; else of the set."),
@@ -79,6 +83,7 @@ def run(
     modality: ModalitiesOption = None,
     extractor: ExtractorOption = None,
     records: RecordsOption = False,
+    quality: QualityOption = False,
     name_pattern: PatternOption = None,
 ) -> None:
     """Compare all samples of a set with each other and report who is registered more than once.
@@ -87,6 +92,8 @@ def run(
 
     Finished templates are kept in an encrypted file: killed and run again, the same command goes on.
     """
+    if quality and records:
+        raise typer.BadParameter("records hold no images to measure", param_hint="--quality")
     entries = read_set(manifest, dataset=dataset, modality=modality, records=records, pattern=name_pattern)
     models = chosen_models(extractor, modalities_of(entries))
     meanings = calibrations_of(calibration, records=records, models=models, measured_only=measured_only)
@@ -97,7 +104,12 @@ def run(
     console = people_console()
     with step_bars(console) as step:
         intake = source_of(
-            records=records, models=models, resolution_ppi=ppi, store=work, report=step("Extracting")
+            records=records,
+            models=models,
+            resolution_ppi=ppi,
+            store=work,
+            report=step("Extracting"),
+            with_quality=quality,
         )
         done = run_deduplication(entries, meanings, policy, intake=intake, on_progress=step("Comparing"))
     if json is not None:

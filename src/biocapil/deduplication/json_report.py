@@ -18,6 +18,8 @@ Schema ``biocapil.duplicate_report/3``; every key is always present:
     fingers_filed_twice   person PERSON, best PAIR, pairs [PAIR]
     unconfirmed       sample SAMPLE, mates
     failures          sample SAMPLE, reason, detail (both null where unknown)
+    quality           model_id (of several modalities joined by +) and samples: name, score 0 to 100,
+                      reasons; or null where no image was measured
     elapsed_s         step: seconds
     environment       name: value
 
@@ -59,6 +61,7 @@ from biocapil.deduplication.report import (
 )
 from biocapil.expected_rate import ExpectedRate
 from biocapil.joint_policy import JointPolicy
+from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
 
 SCHEMA = "biocapil.duplicate_report/3"
@@ -67,7 +70,11 @@ JsonObject = dict[str, Any]
 
 
 def report_to_json(
-    report: DuplicateReport, *, elapsed_s: Mapping[str, float], environment: Mapping[str, str]
+    report: DuplicateReport,
+    *,
+    elapsed_s: Mapping[str, float],
+    environment: Mapping[str, str],
+    qualities: Mapping[str, QualityReport] | None = None,
 ) -> JsonObject:
     """Build what `json.dumps` takes, in the schema of this module.
 
@@ -75,6 +82,7 @@ def report_to_json(
         report: The report.
         elapsed_s: Seconds that each step took.
         environment: Versions and machine.
+        qualities: Quality by the name of the sample, of those whose images were measured.
     """
     return {
         "schema": SCHEMA,
@@ -87,6 +95,7 @@ def report_to_json(
         "fingers_filed_twice": [_filed_twice(found) for found in report.fingers_filed_twice],
         "unconfirmed": [_unconfirmed(found) for found in report.unconfirmed],
         "failures": [_failure(found) for found in report.failures],
+        "quality": _quality(qualities or {}),
         "elapsed_s": dict(elapsed_s),
         "environment": dict(environment),
     }
@@ -221,6 +230,18 @@ def _histogram(histogram: SimilarityHistogram | None) -> JsonObject | None:
         return None
     edges = [_finite(edge) for edge in histogram.edges.tolist()]
     return {"edges": edges, "counts": histogram.counts.tolist()}
+
+
+def _quality(qualities: Mapping[str, QualityReport]) -> JsonObject | None:
+    if not qualities:
+        return None
+    return {
+        "model_id": "+".join(sorted({each.model_id for each in qualities.values()})),
+        "samples": [
+            {"name": name, "score": each.score, "reasons": [reason.value for reason in each.reasons]}
+            for name, each in qualities.items()
+        ],
+    }
 
 
 def _person(person: Person) -> JsonObject:

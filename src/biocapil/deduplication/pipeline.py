@@ -15,6 +15,7 @@ from biocapil.deduplication.person_rules import Policy
 from biocapil.deduplication.report import DuplicateReport
 from biocapil.deduplication.search import find_duplicates
 from biocapil.extraction import ExtractedSample
+from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Modality
 
@@ -53,6 +54,11 @@ class Deduplication:
     def reused(self) -> int:
         """Samples whose templates an earlier run had finished."""
         return sum(sample.reused for sample in self.samples)
+
+    @property
+    def qualities(self) -> dict[str, QualityReport]:
+        """Quality by the name of the sample, of those whose images were measured."""
+        return {each.entry.name: each.quality for each in self.samples if each.quality is not None}
 
     @property
     def elapsed_s(self) -> dict[str, float]:

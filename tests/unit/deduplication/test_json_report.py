@@ -10,6 +10,8 @@ import pytest
 from biocapil import DecisionPolicy, ExtractionFailure, FailureToExtract, SampleEntry
 from biocapil.deduplication import DuplicateReport, json_report, report_to_json
 from biocapil.deduplication.json_report import SCHEMA
+from biocapil.quality_report import QualityReport
+from biocapil.vocabulary import FingerReason, ModelId
 
 
 def full_report(search: Callable[..., DuplicateReport], entry: Callable[..., SampleEntry]) -> DuplicateReport:
@@ -170,3 +172,14 @@ def test_thresholds_that_nothing_reaches_are_null(
 
 def test_nothing_compared_gives_no_histogram(search: Callable[..., DuplicateReport]) -> None:
     assert report_to_json(search([], {}), elapsed_s={}, environment={})["modalities"][0]["histogram"] is None
+
+
+def test_quality_is_told_of_the_samples_that_were_measured(search: Callable[..., DuplicateReport]) -> None:
+    wet = QualityReport(score=31, components=(), reasons=(FingerReason.WET,), model_id=ModelId("fit@0"))
+
+    result = report_to_json(search([], {}), elapsed_s={}, environment={}, qualities={"a.png": wet})
+
+    assert result["quality"] == {
+        "model_id": "fit@0",
+        "samples": [{"name": "a.png", "score": 31, "reasons": ["wet"]}],
+    }
