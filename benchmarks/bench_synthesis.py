@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from biocapil.any_template import Template
 from biocapil.evaluation import labelled_scores
 from biocapil.evaluation.setting import describe_setting
 from biocapil.extraction import DEFAULT_MODEL, ExtractedSample, Extractor, load_extractor
@@ -209,7 +210,7 @@ def measured(
 
 def without_scores(pictures: Sequence[NDArray[np.uint8]], samples: Sequence[ExtractedSample]) -> Figures:
     """Ridge periods and numbers of minutiae."""
-    counts = np.array([len(one.template) if one.template is not None else 0 for one in samples], float)
+    counts = np.array([0 if one.fingerprint is None else len(one.fingerprint) for one in samples], float)
     return {
         "period_px": spread(np.concatenate([ridge_periods(picture) for picture in pictures])),
         "minutiae": {"mean": float(counts.mean()), **spread(counts)},
@@ -235,7 +236,7 @@ def found_again(style: SensorStyle, extractor: Extractor, difficulty: float) -> 
     return {"of_its_minutiae_true": right / max(1, extracted), "of_true_minutiae_found": seen / max(1, true)}
 
 
-def _places_um(outcome: FingerprintTemplate | FailureToExtract) -> NDArray[np.float32]:
+def _places_um(outcome: Template | FailureToExtract) -> NDArray[np.float32]:
     return outcome.positions_um if isinstance(outcome, FingerprintTemplate) else np.zeros((0, 2), np.float32)
 
 

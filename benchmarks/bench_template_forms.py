@@ -117,7 +117,7 @@ def templates_of(
     samples: Sequence[ExtractedSample],
 ) -> tuple[list[FingerprintTemplate], NDArray[np.int64]]:
     """Templates, and a number for the finger that each is of."""
-    made = [(sample.template, sample.entry.source) for sample in samples if sample.template is not None]
+    made = [(one.fingerprint, one.entry.source) for one in samples if one.fingerprint is not None]
     numbers: dict[object, int] = {}
     owners = np.array([numbers.setdefault(source, len(numbers)) for _, source in made])
     return [template for template, _ in made], owners

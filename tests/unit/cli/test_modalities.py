@@ -128,3 +128,41 @@ def test_a_person_registered_twice_is_found_by_face_or_iris_alone(
     assert "data:image/jpeg;base64," in page.read_text()
     (again,) = run(*words)
     assert again["reused"] == 5 * 2 * len(INSTANCES[modality])
+
+
+def test_fingers_irises_and_faces_of_a_person_are_weighed_together(
+    tmp_path: Path, run: Run, calibrated: Callable[[Modality], Path]
+) -> None:
+    manifest = write_set(tmp_path / "set", [51, 52, 53, 51], list(Modality), visits=1)
+    page, result = tmp_path / "page.html", tmp_path / "result.json"
+    meanings = [word for each in Modality for word in ("--calibration", calibrated(each))]
+
+    (line,) = run("dedup", "run", manifest, *meanings, "--report", page, "--json", result, "--people", 1000)
+
+    assert [each["modality"] for each in line["modalities"]] == ["finger", "face", "iris"]
+    assert line["counts"]["samples"] == 4 * 5
+    assert line["counts"]["compared"] == 8 * 7 // 2 + 4 * 3 // 2 + 8 * 7 // 2
+    assert line["counts"]["person_pairs_duplicate"] == 1
+    (pair,) = json.loads(result.read_text())["person_pairs"]
+    assert [pair[side]["subject"] for side in ("first", "second")] == ["person 0", "person 3"]
+    evidence = {each["instance"]: each["llr"] for each in pair["decision"]["instances"]}
+    assert sorted(evidence) == ["face", "left", "left_index", "right", "right_index"]
+    assert pair["decision"]["llr"] > max(evidence.values())
+    text = page.read_text()
+    assert "1 finger, 2" not in text
+    assert "data:image/jpeg;base64," in text
+    assert "data:image/png;base64," in text
+
+
+def test_a_modality_of_the_manifest_can_wait(
+    tmp_path: Path, run: Run, calibrated: Callable[[Modality], Path]
+) -> None:
+    manifest = write_set(tmp_path / "set", [51, 52, 51], list(Modality), visits=1)
+    words = ("--modality", "face", "--modality", "iris")
+    meanings = [
+        word for each in (Modality.FACE, Modality.IRIS) for word in ("--calibration", calibrated(each))
+    ]
+    (line,) = run("dedup", "run", manifest, *words, *meanings, "--store", tmp_path / "work.db")
+    assert [each["modality"] for each in line["modalities"]] == ["face", "iris"]
+    assert line["counts"]["samples"] == 3 * 3
+    assert line["counts"]["person_pairs_duplicate"] == 1

@@ -16,7 +16,7 @@ from biocapil.cli.policy_options import (
     current_comparator,
     offered_calibration,
     require_policy,
-    set_target,
+    set_targets,
 )
 from biocapil.comparison import COMPARATOR, FACE_COMPARATOR, iris_comparator
 from biocapil.decision import DecisionPolicy, EvidenceRates, PolicyTarget
@@ -34,7 +34,8 @@ def entries_of(*samples: tuple[str, str]) -> list[SampleEntry]:
 
 
 def target_of(samples: Sequence[SampleEntry], people: int | None = None) -> PolicyTarget:
-    return set_target(samples, fpir=0.001, review_fpir=0.05, people=people)
+    (target,) = set_targets(samples, fpir=0.001, review_fpir=0.05, people=people).values()
+    return target
 
 
 def test_a_target_speaks_of_the_people_fingers_and_impressions_of_the_set() -> None:
