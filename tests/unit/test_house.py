@@ -59,6 +59,7 @@ PUBLIC = [
     "SampleEntry",
     "StoreError",
     "SubjectId",
+    "Template",
     "TruncatedRecord",
     "UnsupportedVersion",
 ]
