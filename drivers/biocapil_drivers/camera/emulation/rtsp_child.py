@@ -3,7 +3,7 @@
     /usr/bin/python3 rtsp_child.py WIDTH HEIGHT RATE PORT
 
 Frames of WIDTH x HEIGHT bytes come on the input, one after the other; ``ready PORT`` goes to the output once
-clients can connect. It ends when its input does. Needs `gi` with GstRtspServer, and x264; nothing of this project.
+clients can connect. It ends when its input does. Needs `gi` with GstRtspServer, and x264; nothing of ours.
 """
 
 from __future__ import annotations
