@@ -16,6 +16,7 @@ from biocapil_drivers.camera.frames import Pixels
 from biocapil_drivers.camera.opencv import opencv
 from biocapil_drivers.camera.stamp import Stamp
 from biocapil_drivers.camera.synthetic import Scene, stamped
+from biocapil_drivers.emulation import Faults
 
 HOST = "127.0.0.1"
 JPEG_QUALITY = 80
@@ -25,7 +26,15 @@ SHORTER_PX = 16
 
 
 class MjpegServer:
-    """Serves every client a scene of its own, numbered from 0, stamped with the time of `time.monotonic`."""
+    """Serves every client a scene of its own, numbered from 0, stamped with the time of `time.monotonic`.
+
+    Attributes:
+        scene: What it sees.
+        fault: What it does wrong as a camera.
+        faults: What goes wrong on the wire, with one part each; the head of an answer is only lost whole.
+        bytes_per_s: How fast bytes leave; None for as fast as they go.
+        requests: What clients sent.
+    """
 
     def __init__(
         self,
@@ -36,32 +45,36 @@ class MjpegServer:
         bytes_per_s: float | None = None,
     ) -> None:
         self.fault = fault
+        self.faults = Faults()
         self.requests: list[bytes] = []
-        self._scene = scene
+        self.scene = scene
         self._period_s = 1.0 / rate_hz
-        self._bytes_per_s = bytes_per_s
+        self.bytes_per_s = bytes_per_s
         self._port = 0
         self._listener: socket.socket | None = None
         self._clients: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._unplugged = threading.Event()
-        self.plug_in()
+        self._unplugged.set()
+        self.plug()
 
     @property
     def address(self) -> str:
         """Address for the driver."""
         return f"camera+mjpeg://{HOST}:{self._port}/video"
 
-    def plug_in(self) -> None:
-        """Listen; on the same port as before."""
+    def plug(self) -> None:
+        """Listen, on the same port as before; does nothing where it does."""
+        if not self._unplugged.is_set():
+            return
         self._unplugged = threading.Event()
         self._listener = socket.create_server((HOST, self._port))
         self._port = self._listener.getsockname()[1]
         self._start(self._accept, self._listener, self._unplugged)
 
     def unplug(self) -> None:
-        """Go: end every connection at once and listen no more."""
+        """Go: end every connection at once and listen no more; does nothing where it went."""
         self._unplugged.set()
         if self._listener is not None:
             with contextlib.suppress(OSError):
@@ -74,7 +87,8 @@ class MjpegServer:
             with contextlib.suppress(OSError):
                 client.shutdown(socket.SHUT_RDWR)
         for thread in threads:
-            thread.join()
+            if thread is not threading.current_thread():
+                thread.join()
 
     def __enter__(self) -> Self:
         return self
@@ -106,7 +120,10 @@ class MjpegServer:
             self.requests.append(client.recv(SLICE))
             if self.fault is MjpegFault.MUTE:
                 gone.wait()
-            self._send(client, opening_answer(self.fault), gone)
+            head = opening_answer(self.fault)
+            if not self.faults.applied(head)[0]:
+                gone.wait()
+            self._send(client, head, gone)
             self._stream(client, gone)
         with self._lock:
             self._clients.discard(client)
@@ -116,7 +133,10 @@ class MjpegServer:
         due_s, number = time.monotonic(), 0
         while not gone.wait(max(0.0, due_s - time.monotonic())):
             part, goes_on = faulty.part(self.fault, number, self._jpeg(number))
+            part, pull = self.faults.applied(part)
             self._send(client, part, gone)
+            if pull:
+                self.unplug()
             if goes_on is None:
                 return
             if not goes_on:
@@ -124,19 +144,19 @@ class MjpegServer:
             due_s, number = max(due_s + self._period_s, time.monotonic()), number + 1
 
     def _jpeg(self, number: int) -> bytes:
-        scene = self._scene(number)
+        scene = self.scene(number)
         if self.fault is MjpegFault.RESIZED:
             scene = scene[:-SHORTER_PX]
         return encode_jpeg(stamped(scene, Stamp(number=number, at_s=time.monotonic())))
 
     def _send(self, client: socket.socket, data: bytes, gone: threading.Event) -> None:
-        if self._bytes_per_s is None:
+        if self.bytes_per_s is None:
             client.sendall(data)
             return
         for start in range(0, len(data), SLICE):
             piece = data[start : start + SLICE]
             client.sendall(piece)
-            if gone.wait(len(piece) / self._bytes_per_s):
+            if gone.wait(len(piece) / self.bytes_per_s):
                 return
 
 

@@ -66,14 +66,14 @@ class RtspServer:
         self._scene = scene
         self._rate_hz = rate_hz
         self._port = 0
-        self.plug_in()
+        self.plug()
 
     @property
     def address(self) -> str:
         """Address for the driver."""
         return f"camera+rtsp://127.0.0.1:{self._port}/video"
 
-    def plug_in(self) -> None:
+    def plug(self) -> None:
         """Start; on the same port as before."""
         height_px, width_px = self._scene(0).shape[:2]
         numbers = [str(each) for each in (width_px, height_px, self._rate_hz, self._port)]

@@ -72,7 +72,7 @@ def test_a_stream_delivers_new_pictures_in_order_and_ends_when_the_camera_goes(s
     with pytest.raises(DeviceLost):
         check_until(whole, camera)
     camera.close()
-    server.plug_in()
+    server.plug()
     again = DRIVER.open(DeviceAddress.parse(server.address), OPENING)
     again.check(Deadline.after(CLOCK, 10))
     again.close()
