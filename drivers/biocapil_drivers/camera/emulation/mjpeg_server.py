@@ -55,8 +55,9 @@ class MjpegServer:
         self._clients: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
-        self._unplugged = threading.Event()
-        self._unplugged.set()
+        self._plug = threading.Lock()
+        self._gone = threading.Event()
+        self._gone.set()
         self.plug()
 
     @property
@@ -66,29 +67,33 @@ class MjpegServer:
 
     def plug(self) -> None:
         """Listen, on the same port as before; does nothing where it does."""
-        if not self._unplugged.is_set():
-            return
-        self._unplugged = threading.Event()
-        self._listener = socket.create_server((HOST, self._port))
-        self._port = self._listener.getsockname()[1]
-        self._start(self._accept, self._listener, self._unplugged)
+        with self._plug:
+            if not self._gone.is_set():
+                return
+            self._gone = threading.Event()
+            self._listener = socket.create_server((HOST, self._port))
+            self._port = self._listener.getsockname()[1]
+            self._start(self._accept, self._listener, self._gone)
 
     def unplug(self) -> None:
         """Go: end every connection at once and listen no more; does nothing where it went."""
-        self._unplugged.set()
-        if self._listener is not None:
-            with contextlib.suppress(OSError):
-                self._listener.shutdown(socket.SHUT_RDWR)
-            self._listener.close()
+        self._pull()
         with self._lock:
-            clients, threads = list(self._clients), list(self._threads)
-            self._threads.clear()
-        for client in clients:
-            with contextlib.suppress(OSError):
-                client.shutdown(socket.SHUT_RDWR)
+            threads, self._threads = self._threads, []
         for thread in threads:
-            if thread is not threading.current_thread():
-                thread.join()
+            thread.join()
+
+    def _pull(self) -> None:
+        with self._plug:
+            self._gone.set()
+            if self._listener is not None:
+                with contextlib.suppress(OSError):
+                    self._listener.shutdown(socket.SHUT_RDWR)
+                self._listener.close()
+            with self._lock:
+                for client in self._clients:
+                    with contextlib.suppress(OSError):
+                        client.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> Self:
         return self
@@ -111,7 +116,11 @@ class MjpegServer:
             except OSError:
                 return
             with self._lock:
+                if gone.is_set():
+                    client.close()
+                    return
                 self._clients.add(client)
+                self._threads = [each for each in self._threads if each.is_alive()]
             self._start(self._serve, client, gone)
 
     def _serve(self, client: socket.socket, gone: threading.Event) -> None:
@@ -136,7 +145,7 @@ class MjpegServer:
             part, pull = self.faults.applied(part)
             self._send(client, part, gone)
             if pull:
-                self.unplug()
+                self._pull()
             if goes_on is None:
                 return
             if not goes_on:
