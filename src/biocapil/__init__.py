@@ -20,6 +20,7 @@ from biocapil.embedding import Embedding
 from biocapil.error_rate import ErrorRate, Interval
 from biocapil.errors import (
     BiocapilError,
+    CardRemoved,
     ChecksumMismatch,
     DeviceBusy,
     DeviceError,
@@ -69,6 +70,7 @@ __all__ = [
     "Candidate",
     "CandidateList",
     "CapturedSample",
+    "CardRemoved",
     "ChecksumMismatch",
     "CodeGeometry",
     "Decision",
