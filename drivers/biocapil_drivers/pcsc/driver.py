@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
@@ -17,6 +18,9 @@ from biocapil_drivers.pcsc.service import CardService
 NAME = "pcsc"
 EMULATED_READER = "Emulated reader"
 CARD = "card"
+ORDER = re.compile(r" \d\d (\d\d)$")
+SERIAL = re.compile(r"\(([^()]+)\) \d\d \d\d$")
+"""How the service ends the names of readers whose serial number it could read."""
 DEFAULT_CARD = "emrtd"
 
 
@@ -70,25 +74,46 @@ def open_reader(
     Raises:
         DeviceNotFound: The service knows no such reader.
     """
-
-    def connected() -> CardService:
-        found = service()
-        names = found.readers()
-        if name not in names:
-            found.close()
-            known = ", ".join(names) or "none"
-            raise DeviceNotFound(f"there is no reader {name!r}; there are: {known}", address=str(address))
-        return found
-
-    info = DeviceInfo(driver=NAME, address=str(address), model=name, serial_number=name)
     return PcscReader(
-        connected,
-        info,
-        name=name,
+        service,
+        lambda names: chosen_reader(name, names, address),
+        address=str(address),
         clock=opening.clock,
         deadline=Deadline.after(opening.clock, opening.timeout_s),
         trace=opening.trace,
     )
+
+
+def chosen_reader(wanted: str, names: Sequence[str], address: DeviceAddress) -> DeviceInfo:
+    """The reader that is meant; the number that the service gives by order of plugging may be another one.
+
+    Args:
+        wanted: Name as the address has it.
+        names: Names of the readers that are there.
+        address: Address to name in errors.
+
+    Raises:
+        DeviceNotFound: None is meant, or several are.
+    """
+    fitting = [name for name in names if name == wanted] or [
+        name for name in names if _without_order(name) == _without_order(wanted)
+    ]
+    if len(fitting) != 1:
+        known = ", ".join(names) or "none"
+        which = f"there are {len(fitting)} readers" if fitting else "there is no reader"
+        raise DeviceNotFound(f"{which} {wanted!r}; there are: {known}", address=str(address))
+    serial = SERIAL.search(fitting[0])
+    return DeviceInfo(
+        driver=NAME,
+        address=str(address),
+        model=fitting[0],
+        serial_number=serial.group(1) if serial else "",
+    )
+
+
+def _without_order(name: str) -> str:
+    """``NAME (SERIAL) 01 00`` without the 01, which tells only the order in which readers were plugged in."""
+    return ORDER.sub(r" \1", name)
 
 
 def address_of(reader: str) -> str:

@@ -7,7 +7,7 @@ worthless for ever: every call raises `DeviceLost`, and whoever looks after the 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from biocapil.capture import POLL_S, CancelToken, Clock, Deadline, DeviceInfo, TraceSink, Way
@@ -65,9 +65,9 @@ class PcscReader:
     def __init__(
         self,
         service: Callable[[], CardService],
-        info: DeviceInfo,
+        choose: Callable[[Sequence[str]], DeviceInfo],
         *,
-        name: str,
+        address: str,
         clock: Clock,
         deadline: Deadline,
         trace: TraceSink | None = None,
@@ -76,8 +76,8 @@ class PcscReader:
 
         Args:
             service: Connects to the service; called in the thread that makes all calls.
-            info: Which reader it is.
-            name: Its name with the service.
+            choose: Chooses among the names of the readers; `model` is then the name.
+            address: Address to name in errors.
             clock: Source of time.
             deadline: When that must be done.
             trace: Where to record what goes to cards and back.
@@ -85,15 +85,15 @@ class PcscReader:
         Raises:
             DeviceError: There is no such reader, or no service.
         """
-        self.info = info
-        self._name = name
         self._clock = clock
         self._trace = trace
         self._card: PcscCard | None = None
-        self._calls = CallThread(address=info.address)
+        self._calls = CallThread(address=address)
         self._service: CardService | None = None
         try:
             self._service = self._calls.run(service, deadline)
+            self.info = choose(self._calls.run(self._service.readers, deadline))
+            self._name = self.info.model
             self._state(None, 0.0, deadline)
         except BaseException:
             self.close()
@@ -108,7 +108,9 @@ class PcscReader:
         return self._state(None, 0.0, deadline).present
 
     def connect(self, cancel: CancelToken, deadline: Deadline) -> PcscCard | None:
-        """Wait for a card and take hold of it."""
+        """Wait for a card and take hold of it; one that was held before is let go."""
+        if self._card is not None:
+            self._card.close()
         known: ReaderState | None = None
         while not cancel.cancelled:
             known = self._state(known, POLL_S if known else 0.0, Deadline.after(self._clock, CALL_S))

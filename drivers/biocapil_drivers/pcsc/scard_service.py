@@ -34,11 +34,16 @@ STATE_UNAWARE, STATE_CHANGED = 0x0000, 0x0002
 STATE_UNKNOWN, STATE_UNAVAILABLE, STATE_PRESENT, STATE_MUTE = 0x0004, 0x0008, 0x0020, 0x0200
 
 SUCCESS = 0
+NOT_TRANSACTED = 0x80100016
+"""The command did not reach the card; often because it has just been taken away."""
+NOTICED_S = 1.0
+"""The service notices within this time that a card is gone."""
 TIMEOUT = 0x8010000A
 NO_READERS = 0x8010002E
 BUSY = frozenset({0x8010000B})
 NO_CARD = frozenset({0x8010000C, 0x80100069, 0x80100068, 0x80100067})
 """No smart card; removed, reset, unpowered: whatever was agreed with the card is gone."""
+REMOVED = 0x80100069
 MUTE = frozenset({0x8010000F, 0x80100065, 0x80100066})
 """Protocol mismatch, unsupported, unresponsive."""
 LOST = frozenset({0x80100003, 0x80100009, 0x80100017, 0x8010001D, 0x8010001E, 0x80100013, 0x8010002F})
@@ -73,7 +78,7 @@ class ScardService:
         code, names = self._calls.SCardListReaders(self._context, [])
         if unsigned(code) == NO_READERS:
             return ()
-        self._require(code)
+        self.require(code)
         return tuple(names)
 
     def state(self, reader: str, known: ReaderState | None, wait_s: float) -> ReaderState:
@@ -84,7 +89,7 @@ class ScardService:
         )
         if unsigned(code) == TIMEOUT and known is not None:
             return known
-        self._require(code)
+        self.require(code)
         _, event, _ = states[0]
         if event & (STATE_UNKNOWN | STATE_UNAVAILABLE):
             raise DeviceLost("the reader has gone", address=self._address)
@@ -96,19 +101,29 @@ class ScardService:
         code, handle, protocol = self._calls.SCardConnect(self._context, reader, SHARE_EXCLUSIVE, T0_OR_T1)
         if unsigned(code) in NO_CARD:
             return None
-        self._require(code)
+        self.require(code)
         code, _, _, _, answer = self._calls.SCardStatus(handle)
         if unsigned(code) in NO_CARD:
             self._calls.SCardDisconnect(handle, LEAVE)
             return None
-        self._require(code)
-        return ScardHandle(self._calls, handle, protocol, bytes(answer), self._address)
+        self.require(code)
+        return ScardHandle(
+            self, self._calls, reader=reader, handle=handle, protocol=protocol, answer_to_reset=bytes(answer)
+        )
 
     def close(self) -> None:
         """Let go of the context."""
         self._calls.SCardReleaseContext(self._context)
 
-    def _require(self, code: int) -> None:
+    def loses_card(self, reader: str) -> bool:
+        """Whether the service notices soon that the card is gone."""
+        code, states = self._calls.SCardGetStatusChange(
+            self._context, round(NOTICED_S * 1000), [(reader, STATE_PRESENT)]
+        )
+        return unsigned(code) == SUCCESS and not states[0][1] & STATE_PRESENT
+
+    def require(self, code: int) -> None:
+        """Raise the error of a result code; nothing where it is none."""
         if unsigned(code) != SUCCESS:
             raise error_of(unsigned(code), self._address)
 
@@ -121,19 +136,28 @@ class ScardHandle:
     """
 
     def __init__(
-        self, calls: ScardCalls, handle: int, protocol: int, answer_to_reset: bytes, address: str
+        self,
+        service: ScardService,
+        calls: ScardCalls,
+        *,
+        reader: str,
+        handle: int,
+        protocol: int,
+        answer_to_reset: bytes,
     ) -> None:
         self.answer_to_reset = answer_to_reset
+        self._service = service
         self._calls = calls
+        self._reader = reader
         self._handle = handle
         self._protocol = protocol
-        self._address = address
 
     def transmit(self, command: bytes) -> bytes:
         """Send a command."""
         code, answer = self._calls.SCardTransmit(self._handle, self._protocol, list(command))
-        if unsigned(code) != SUCCESS:
-            raise error_of(unsigned(code), self._address)
+        if unsigned(code) == NOT_TRANSACTED and self._service.loses_card(self._reader):
+            code = REMOVED
+        self._service.require(code)
         return bytes(byte & 0xFF for byte in answer)
 
     def disconnect(self) -> None:

@@ -57,7 +57,7 @@ class CardReader(Peripheral, Protocol):
         ...
 
     def connect(self, cancel: CancelToken, deadline: Deadline) -> Card | None:
-        """Wait for a card and take hold of it.
+        """Wait for a card and take hold of it; one that was held before is let go.
 
         Args:
             cancel: Ends the wait within 300 ms.
