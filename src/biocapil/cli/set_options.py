@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
@@ -125,6 +126,22 @@ def modalities_of(entries: Sequence[SampleEntry]) -> tuple[Modality, ...]:
     """Modalities that occur, in their order."""
     there = {entry.modality for entry in entries}
     return tuple(modality for modality in MODALITIES if modality in there)
+
+
+def of_modalities(
+    entries: Sequence[SampleEntry], held: Sequence[Modality]
+) -> tuple[tuple[SampleEntry, ...], dict[str, int]]:
+    """Entries of some modalities, and how many of each other are left out.
+
+    Raises:
+        ValueError: None is left.
+    """
+    used = tuple(entry for entry in entries if entry.modality in held)
+    if not used:
+        there, wanted = (" and ".join(each.value for each in some) for some in (modalities_of(entries), held))
+        raise ValueError(f"the set holds {there} samples, the gallery {wanted}")
+    others = Counter(entry.modality.value for entry in entries if entry.modality not in held)
+    return used, dict(others)
 
 
 def source_of(
