@@ -27,7 +27,7 @@ from PIL import Image
 from biocapil.any_template import Template
 from biocapil.evaluation import labelled_scores
 from biocapil.evaluation.setting import describe_setting
-from biocapil.extraction import ExtractedSample, Extractor, load_extractor
+from biocapil.extraction import DEFAULT_MODEL, ExtractedSample, Extractor, load_extractor
 from biocapil.formats import read_manifest, read_sample
 from biocapil.intake import extract_images
 from biocapil.labelled_scores import LabelledScores
@@ -97,7 +97,7 @@ def main() -> None:
 def parse_arguments() -> argparse.Namespace:
     """Arguments of the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--model", default="leader", help="name of the extractor's model")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="name of the extractor's model")
     parser.add_argument("--difficulty", type=float, default=DEFAULT_DIFFICULTY)
     parser.add_argument("--fingers", type=int, default=8, help="fingers of each style")
     parser.add_argument("--impressions", type=int, default=4, help="impressions of each finger")

@@ -42,6 +42,7 @@ class ZfmBench:
         self._model = model
         self._shape = (self._model.height_px, self._model.width_px)
         self._seen_shape = self._shape
+        self._touch()  # made now, so that no first look takes long
         self.emulator = ZfmEmulator(self.line, self._model, self._touch)
         self.served = Served(self.line, self.emulator)
 
