@@ -29,7 +29,7 @@ Run = Callable[..., list[dict[str, Any]]]
 def _extractors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made = {modality: PictureExtractor(modality) for modality in Modality}
     monkeypatch.setenv("BIOCAPIL_KEY_FILE", str(tmp_path / "key" / "store.key"))
-    monkeypatch.setattr(set_options, "load_extractor", lambda _name, *, modality: made[modality])
+    monkeypatch.setattr(set_options, "load_extractor", lambda _name, *, modality, **_code: made[modality])
 
 
 @pytest.fixture
