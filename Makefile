@@ -22,8 +22,8 @@ help:  ## Show this list
 demo: .venv/.run  ## Set up, then find the duplicates in a population of synthetic fingerprints
 	$(BIN)/biocapil demo
 
-test: .venv/.test  ## Set up, then run every test with branch coverage
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --durations=15
+test: .venv/.test  ## Set up, then run every test on up to four cores, with branch coverage
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered --durations=15
 
 check: .venv/.check  ## Lint, format, types, import rules, and the wheel's contents
 	$(BIN)/ruff check $(wildcard $(SOURCES))

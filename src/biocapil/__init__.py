@@ -8,6 +8,7 @@ come from their own packages, so that importing this one loads neither numba, ON
     from biocapil.comparison import compare, search
 """
 
+from biocapil.any_template import Template
 from biocapil.candidates import Candidate, CandidateList
 from biocapil.decision import (
     DecisionPolicy,
@@ -21,12 +22,18 @@ from biocapil.error_rate import ErrorRate, Interval
 from biocapil.errors import (
     BiocapilError,
     ChecksumMismatch,
+    DeviceBusy,
+    DeviceError,
+    DeviceLost,
+    DeviceNotFound,
+    DeviceTimeout,
     FormatError,
     IncompatibleTemplates,
     LicenceRefused,
     MissingPart,
     ModelError,
     ModelNotFound,
+    ProtocolError,
     ResolutionUnknown,
     StoreError,
     TruncatedRecord,
@@ -67,6 +74,11 @@ __all__ = [
     "CodeGeometry",
     "Decision",
     "DecisionPolicy",
+    "DeviceBusy",
+    "DeviceError",
+    "DeviceLost",
+    "DeviceNotFound",
+    "DeviceTimeout",
     "Embedding",
     "ErrorRate",
     "EvidenceRates",
@@ -96,6 +108,7 @@ __all__ = [
     "Origin",
     "PersonDecision",
     "PolicyTarget",
+    "ProtocolError",
     "QualityComponent",
     "QualityReason",
     "QualityReport",
@@ -103,6 +116,7 @@ __all__ = [
     "SampleEntry",
     "StoreError",
     "SubjectId",
+    "Template",
     "TruncatedRecord",
     "UnsupportedVersion",
 ]

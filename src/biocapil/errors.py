@@ -11,6 +11,10 @@ see :mod:`biocapil.outcomes`.
      │               ├─ ChecksumMismatch
      │               ├─ LicenceRefused
      │               └─ IncompatibleTemplates
+     ├─ DeviceError ─┬─ DeviceNotFound ── DeviceLost
+     │               ├─ DeviceBusy
+     │               ├─ DeviceTimeout
+     │               └─ ProtocolError
      ├─ StoreError
      └─ MissingPart
 """
@@ -71,6 +75,42 @@ class LicenceRefused(ModelError):
 
 class IncompatibleTemplates(ModelError):
     """Templates of different models never compare."""
+
+
+class DeviceError(BiocapilError):
+    """A device, or the driver for it, does not work; what a person can mend is never raised.
+
+    Attributes:
+        address: Address of the device, or an empty string.
+        vendor_code: The device's own code for what is wrong, or None.
+    """
+
+    def __init__(self, message: str, *, address: str = "", vendor_code: int | None = None) -> None:
+        self.address = address
+        self.vendor_code = vendor_code
+        place = f"{address}: " if address else ""
+        code = "" if vendor_code is None else f" (code of the device: {vendor_code:#04x})"
+        super().__init__(f"{place}{message}{code}")
+
+
+class DeviceNotFound(DeviceError):
+    """There is no such device, or no driver for it."""
+
+
+class DeviceLost(DeviceNotFound):
+    """The device was there and has gone: unplugged, switched off, or its service ended."""
+
+
+class DeviceBusy(DeviceError):
+    """Somebody else holds the device."""
+
+
+class DeviceTimeout(DeviceError):
+    """The device did not answer in time."""
+
+
+class ProtocolError(DeviceError):
+    """The device answered, but not as its protocol says, or it reported a fault of its own."""
 
 
 class StoreError(BiocapilError):

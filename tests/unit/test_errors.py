@@ -8,13 +8,24 @@ import pytest
 
 import biocapil
 from biocapil import BiocapilError, FormatError, MissingPart, ModelError, TruncatedRecord, UnsupportedVersion
-from biocapil.errors import ChecksumMismatch, IncompatibleTemplates, LicenceRefused, ModelNotFound
+from biocapil.errors import (
+    ChecksumMismatch,
+    DeviceBusy,
+    DeviceError,
+    DeviceLost,
+    DeviceNotFound,
+    DeviceTimeout,
+    IncompatibleTemplates,
+    LicenceRefused,
+    ModelNotFound,
+    ProtocolError,
+)
 
 
 def test_every_error_has_the_one_root() -> None:
     errors = [getattr(biocapil, name) for name in biocapil.__all__]
     classes = [e for e in errors if isinstance(e, type) and issubclass(e, Exception)]
-    assert len(classes) == 12
+    assert len(classes) == 18
     assert all(issubclass(e, BiocapilError) for e in classes)
 
 
@@ -27,6 +38,11 @@ def test_every_error_has_the_one_root() -> None:
         (ChecksumMismatch, ModelError),
         (LicenceRefused, ModelError),
         (IncompatibleTemplates, ModelError),
+        (DeviceLost, DeviceNotFound),
+        (DeviceNotFound, DeviceError),
+        (DeviceBusy, DeviceError),
+        (DeviceTimeout, DeviceError),
+        (ProtocolError, DeviceError),
     ],
 )
 def test_kinds_can_be_caught_by_their_branch(kind: type[Exception], root: type[Exception]) -> None:
@@ -66,3 +82,12 @@ def test_a_format_error_crosses_a_process_border() -> None:
     error = FormatError("short", record="ANSI 378", field="angle", offset=31)
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert (type(again), str(again), again.offset) == (FormatError, str(error), 31)
+
+
+def test_a_device_error_names_the_device_and_its_own_code() -> None:
+    error = ProtocolError("the sensor refused", address="zfm+serial:///dev/tty", vendor_code=0x13)
+    assert str(error) == "zfm+serial:///dev/tty: the sensor refused (code of the device: 0x13)"
+    assert (error.address, error.vendor_code) == ("zfm+serial:///dev/tty", 0x13)
+    assert str(DeviceTimeout("silent")) == "silent"
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert (type(again), str(again), again.vendor_code) == (ProtocolError, str(error), 0x13)

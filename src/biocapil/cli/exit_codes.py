@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from biocapil.errors import BiocapilError, MissingPart
+from biocapil.errors import BiocapilError, DeviceError, MissingPart
 
 
 class ExitCode(IntEnum):
     """How a command ended.
 
     DONE and NO are answers; the others mean that something has to be changed before the same
-    command can succeed. DEVICE is kept for capture devices.
+    command can succeed.
     """
 
     DONE = 0
@@ -28,16 +28,18 @@ def exit_code_of(error: BaseException) -> ExitCode:
     """Exit code for an error that ended a command.
 
     A missing optional part and a value out of range are for the caller to mend (USAGE); files, records,
-    models and stores that cannot be used are DATA; whatever nobody foresaw is a DEFECT of this program.
+    models and stores that cannot be used are DATA; absent, busy and
+    broken devices are DEVICE; whatever nobody foresaw is a DEFECT of this program.
     """
-    if isinstance(error, KeyboardInterrupt):
-        return ExitCode.INTERRUPTED
-    if isinstance(error, BrokenPipeError):
-        return ExitCode.BROKEN_PIPE
-    if isinstance(error, MissingPart):
-        return ExitCode.USAGE
-    if isinstance(error, BiocapilError | OSError | UnicodeError):
-        return ExitCode.DATA
-    if isinstance(error, ValueError):
-        return ExitCode.USAGE
-    return ExitCode.DEFECT
+    return next((code for kinds, code in CODES if isinstance(error, kinds)), ExitCode.DEFECT)
+
+
+CODES: tuple[tuple[tuple[type[BaseException], ...], ExitCode], ...] = (
+    ((KeyboardInterrupt,), ExitCode.INTERRUPTED),
+    ((BrokenPipeError,), ExitCode.BROKEN_PIPE),
+    ((MissingPart,), ExitCode.USAGE),
+    ((DeviceError,), ExitCode.DEVICE),
+    ((BiocapilError, OSError, UnicodeError), ExitCode.DATA),
+    ((ValueError,), ExitCode.USAGE),
+)
+"""The first row that an error is of gives its code."""

@@ -77,6 +77,7 @@ _PARTS = (
     ("cryptography", "cryptography", "secure", True, "encrypted templates"),
     ("typer", "typer", "cli", True, "command line"),
     ("rich", "rich", "cli", True, "tables and progress"),
+    ("serial", "pyserial", "devices", False, "devices on a serial line"),
     ("jinja2", "jinja2", "report", False, "HTML reports"),
     ("wsq", "wsq", "wsq", False, "WSQ images"),
 )

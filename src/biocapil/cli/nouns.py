@@ -94,6 +94,12 @@ NOUNS = (
         summary="Make fingerprints of people who do not exist",
     ),
     Noun(
+        name="device",
+        module="biocapil.cli.device",
+        attribute="app",
+        summary="Find capture devices, capture, watch, record, replay and test them",
+    ),
+    Noun(
         name="doctor",
         module="biocapil.cli.doctor",
         attribute="doctor",

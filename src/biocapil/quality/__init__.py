@@ -9,7 +9,8 @@ Reference: ISO/IEC 29794-1:2024.
 from biocapil.quality.finger.assess import assess_finger
 from biocapil.quality.finger.block_map import QualityMap, quality_map
 from biocapil.quality.finger.measures import Measured, measure_finger
-from biocapil.quality.words import Language, sentence
+from biocapil.quality.words import sentence
+from biocapil.vocabulary import Language
 
 __all__ = [
     "Language",

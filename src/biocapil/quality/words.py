@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from biocapil.quality.face.sentences import SENTENCES as OF_FACES
 from biocapil.quality.finger.sentences import SENTENCES as OF_FINGERS
 from biocapil.quality.iris.sentences import SENTENCES as OF_IRISES
-from biocapil.vocabulary import FaceReason, FingerReason, QualityReason
-
-
-class Language(Enum):
-    """Languages of the sentences, by their ISO 639-1 codes."""
-
-    ENGLISH = "en"
-    INDONESIAN = "id"
+from biocapil.vocabulary import FaceReason, FingerReason, Language, QualityReason
 
 
 def sentence(reason: QualityReason, language: Language = Language.ENGLISH) -> str:

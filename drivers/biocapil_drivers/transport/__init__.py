@@ -1,0 +1,15 @@
+"""Ways to a device: a serial line, and a trace that stands in for one; each may be recorded."""
+
+from biocapil_drivers.transport.recorded import RecordedTransport
+from biocapil_drivers.transport.replayed import ReplayedTransport
+from biocapil_drivers.transport.seam import ReadCancelled, Transport
+from biocapil_drivers.transport.serial_line import SerialLine, find_serial_ports
+
+__all__ = [
+    "ReadCancelled",
+    "RecordedTransport",
+    "ReplayedTransport",
+    "SerialLine",
+    "Transport",
+    "find_serial_ports",
+]
