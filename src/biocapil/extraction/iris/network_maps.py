@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.extraction.session import load_runtime
+from biocapil.optional_part import load_opencv
 
 
 class Network(Protocol):
@@ -38,7 +38,7 @@ def opencv() -> Any:
     Raises:
         MissingPart: It is not installed.
     """
-    return load_runtime("cv2", part="opencv-python-headless")
+    return load_opencv("extraction")
 
 
 def network_maps(

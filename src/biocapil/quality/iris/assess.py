@@ -29,7 +29,7 @@ def assess_iris(
     Args:
         sample: The sample.
         segmentation: Where its iris lies, as the extractor found it; None where it found none.
-        unwrapped: The iris laid flat; None where its borders were not sure.
+        unwrapped: The iris laid flat; None where none was found.
         fit: What turns measures into score and reasons; None takes the one that ships.
 
     Returns:
