@@ -51,6 +51,21 @@ class ManifestTable:
             self._refuse(field, f"must lie between {least:g} and {most:g}, got {value!r}")
         return float(value)
 
+    def numbers(
+        self, field: str, *, least: float, most: float, count: int | None = None
+    ) -> tuple[float, ...]:
+        """A list of one or more numbers between `least` and `most`, `count` of them where one is given."""
+        value = self._take(field)
+        found = [
+            each for each in _items(value) if isinstance(each, int | float) and not isinstance(each, bool)
+        ]
+        if not found or found != value or len(found) != (count or len(found)):
+            wanted = "one or more" if count is None else str(count)
+            self._refuse(field, f"must be a list of {wanted} numbers, got {value!r}")
+        if not all(least <= each <= most for each in found):
+            self._refuse(field, f"must hold numbers between {least:g} and {most:g}, got {value!r}")
+        return tuple(float(each) for each in found)
+
     def flag(self, field: str) -> bool:
         """True or false."""
         value = self._take(field)
