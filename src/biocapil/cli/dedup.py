@@ -24,8 +24,8 @@ from biocapil.cli.policy_options import (
     MeasuredOption,
     ReviewFpirOption,
     calibrations_of,
-    require_policy,
-    set_target,
+    policy_of_set,
+    set_targets,
 )
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
@@ -88,6 +88,8 @@ def run(
 ) -> None:
     """Compare all samples of a set with each other and report who is registered more than once.
 
+    Fingers, irises and faces of one person are weighed together.
+
     Finished templates are kept in an encrypted file: killed and run again, the same command goes on.
     """
     if quality and records:
@@ -95,9 +97,8 @@ def run(
     entries = read_set(manifest, dataset=dataset, modality=modality, records=records, pattern=name_pattern)
     models = chosen_models(extractor, modalities_of(entries))
     meanings = calibrations_of(calibration, records=records, models=models, measured_only=measured_only)
-    (meaning,) = meanings.values()
-    target = set_target(entries, fpir=fpir, review_fpir=review_fpir, people=people)
-    policy = require_policy(target, meaning)
+    targets = set_targets(entries, fpir=fpir, review_fpir=review_fpir, people=people)
+    policy = policy_of_set(targets, meanings)
     work = None if records else store or work_file(manifest, beside=report or json)
     prepare_folders(report, json, work)
     console = people_console()
@@ -110,7 +111,7 @@ def run(
             report=step("Extracting"),
             with_quality=quality,
         )
-        done = run_deduplication(entries, meaning, policy, intake=intake, on_progress=step("Comparing"))
+        done = run_deduplication(entries, meanings, policy, intake=intake, on_progress=step("Comparing"))
     if json is not None:
         write_json(done, json)
     if report is not None:

@@ -15,10 +15,11 @@ from rich.table import Table
 from biocapil.comparison import explain
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication import Deduplication, environment, report_to_json
+from biocapil.joint_policy import JointPolicy
 from biocapil.quality_report import QualityReport
 from biocapil.reporting import Images, duplicate_report_html, write_private
 
-SUMMARY_KEYS = ("schema", "policy", "model_id", "counts", "bands", "elapsed_s")
+SUMMARY_KEYS = ("schema", "policy", "modalities", "counts", "bands", "elapsed_s")
 
 
 def write_page(done: Deduplication, path: Path, *, images: Images) -> None:
@@ -50,8 +51,12 @@ def summary_line(
 ) -> str:
     """Counts and files as one line of JSON; the complete result is in the JSON file."""
     fields = report_to_json(done.report, elapsed_s=done.elapsed_s, environment=environment())
+    shown = {key: fields[key] for key in SUMMARY_KEYS}
+    shown["modalities"] = [
+        {key: value for key, value in each.items() if key != "histogram"} for each in shown["modalities"]
+    ]
     summary = {
-        **{key: fields[key] for key in SUMMARY_KEYS},
+        **shown,
         "reused": done.reused,
         "report": str(report) if report else None,
         "json": str(json_file) if json_file else None,
@@ -60,7 +65,7 @@ def summary_line(
     return json.dumps(summary, ensure_ascii=False)
 
 
-def threshold_words(policy: DecisionPolicy) -> str:
+def threshold_words(policy: DecisionPolicy | JointPolicy) -> str:
     """Both thresholds, and whether the second rests on more than was counted."""
     if policy.shortfall:
         return f"{policy.review_llr:.2f} nats, none"
@@ -92,7 +97,7 @@ def show(done: Deduplication, console: Console, *, files: Sequence[Path]) -> Non
         ("fingers filed twice", f"{len(found.fingers_filed_twice):,}"),
         ("samples that no mate confirms", f"{len(found.unconfirmed):,}"),
         *quality_rows(done.qualities),
-        ("target", found.policy.target.words()),
+        ("target", found.policy.words()),
         ("evidence for review, duplicate", threshold_words(found.policy)),
         ("policy, calibration", f"{found.policy.policy_id}, {found.policy.calibration_id}"),
         ("time", ", ".join(f"{step} {seconds:.1f} s" for step, seconds in done.elapsed_s.items())),

@@ -16,7 +16,8 @@ from biocapil.calibration import (
     policy_for,
     read_calibration,
 )
-from biocapil.cli.model_choice import ModelNames
+from biocapil.cli.model_choice import ModelChoices
+from biocapil.cli.set_options import modalities_of
 from biocapil.comparison import COMPARATOR, FACE_COMPARATOR, iris_comparator
 from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.deduplication import set_extent
@@ -51,7 +52,7 @@ MeasuredOption = Annotated[
 
 
 def calibrations_of(
-    paths: Sequence[Path] | None, *, records: bool, models: ModelNames, measured_only: bool = False
+    paths: Sequence[Path] | None, *, records: bool, models: ModelChoices, measured_only: bool = False
 ) -> dict[Modality, Calibration]:
     """Calibration of each modality: one that the caller names, else the one that came with the model.
 
@@ -97,7 +98,7 @@ def by_modality(calibrations: Iterable[Calibration]) -> dict[Modality, Calibrati
     return found
 
 
-def own_calibration(modality: Modality, models: ModelNames, *, records: bool) -> Calibration:
+def own_calibration(modality: Modality, models: ModelChoices, *, records: bool) -> Calibration:
     """Calibration that came with the model of a modality.
 
     Raises:
@@ -110,7 +111,8 @@ def own_calibration(modality: Modality, models: ModelNames, *, records: bool) ->
             "what the scores of minutiae records mean depends on who made them: name a calibration with "
             "--calibration; `biocapil calibrate SET --records --out FILE` makes one"
         )
-    return model_calibration(models[modality], modality=modality)
+    chosen = models[modality]
+    return model_calibration(chosen.name, modality=modality, iris_code=chosen.iris_code)
 
 
 def current_comparator(calibration: Calibration) -> str:
@@ -127,7 +129,7 @@ def current_comparator(calibration: Calibration) -> str:
 
 
 def offered_calibration(
-    paths: Sequence[Path] | None, *, records: bool, models: ModelNames
+    paths: Sequence[Path] | None, *, records: bool, models: ModelChoices
 ) -> Calibration | None:
     """Calibration that the caller names, or the one that came with the model; None where there is none.
 
@@ -150,13 +152,13 @@ def offered_calibration(
         return None
 
 
-def set_target(
+def set_targets(
     entries: Sequence[SampleEntry], *, fpir: float, review_fpir: float, people: int | None
-) -> PolicyTarget:
-    """Target for a set: its number of persons, their fingers and impressions, unless the caller knows better.
+) -> dict[Modality, PolicyTarget]:
+    """Target of each modality of a set: its persons, their fingers and impressions, unless the caller knows.
 
     Args:
-        entries: Samples of the set.
+        entries: Samples of the set; of no sample at all, the target is of fingers.
         fpir: Largest false positive identification rate.
         review_fpir: Largest share of people who have to be looked at.
         people: People of the registry that the set stands for; by default those of the set.
@@ -164,19 +166,37 @@ def set_target(
     Raises:
         ValueError: The set alone has more people, or the rates are out of order.
     """
-    extent = set_extent(entries)
-    if people is not None and people < extent.persons:
+    persons = set_extent(entries).persons
+    if people is not None and people < persons:
         raise ValueError(
-            f"--people must be at least the {extent.persons:,} persons of the set, got {people:,}: "
+            f"--people must be at least the {persons:,} persons of the set, got {people:,}: "
             "all of them are compared with each other"
         )
-    return PolicyTarget(
-        fpir=fpir,
-        review_fpir=review_fpir,
-        people=people or max(extent.persons, 1),
-        instances=extent.fingers,
-        comparisons=extent.comparisons,
-    )
+    targets: dict[Modality, PolicyTarget] = {}
+    for modality in modalities_of(entries) or (Modality.FINGER,):
+        extent = set_extent(entry for entry in entries if entry.modality is modality)
+        targets[modality] = PolicyTarget(
+            fpir=fpir,
+            review_fpir=review_fpir,
+            people=people or max(persons, 1),
+            instances=extent.fingers,
+            comparisons=extent.comparisons,
+        )
+    return targets
+
+
+def policy_of_set(
+    targets: Mapping[Modality, PolicyTarget], calibrations: Mapping[Modality, Calibration]
+) -> DecisionPolicy | JointPolicy:
+    """Policy that keeps the targets of a set: of one modality, or of several together.
+
+    Raises:
+        ValueError: The data cannot support even the review target, so nothing could be decided.
+    """
+    if len(targets) > 1:
+        return require_joint_policy(targets, calibrations)
+    ((modality, target),) = targets.items()
+    return require_policy(target, calibrations[modality])
 
 
 def require_policy(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy:

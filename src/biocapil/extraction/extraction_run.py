@@ -8,6 +8,7 @@ from biocapil.any_template import Template
 from biocapil.outcomes import FailureToExtract
 from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
+from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import ModelId
 
 
@@ -36,6 +37,11 @@ class ExtractedSample:
     def __post_init__(self) -> None:
         if (self.template is None) == (self.failure is None):
             raise ValueError("an extracted sample has either a template or a failure")
+
+    @property
+    def fingerprint(self) -> FingerprintTemplate | None:
+        """The template where it is of a finger; None where there is none, or one of another modality."""
+        return self.template if isinstance(self.template, FingerprintTemplate) else None
 
     def __repr__(self) -> str:
         outcome = self.failure.reason.value if self.failure else f"{self.template!r}"
