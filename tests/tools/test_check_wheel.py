@@ -31,12 +31,22 @@ SOUND = {
     "biocapil_models/leader/manifest.toml",
     "biocapil_models/leader/CARD.md",
     "biocapil_models/leader/LICENSE",
+    *(
+        f"biocapil_models/{model}/{file}"
+        for model in ("yunet", "sface", "dlib_resnet")
+        for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE")
+    ),
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/templates/page.html",
 }
 RECORDS = {
     f"{INFO}/entry_points.txt",
     f"{INFO}/licenses/LICENSE",
+    *(
+        f"{INFO}/licenses/models/biocapil_models/{model}/{file}"
+        for model in ("yunet", "sface", "dlib_resnet")
+        for file in ("LICENSE", "NOTICE")
+    ),
     f"{INFO}/licenses/models/biocapil_models/leader/LICENSE",
     f"{INFO}/licenses/models/biocapil_models/leader/NOTICE",
 }

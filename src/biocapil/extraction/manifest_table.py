@@ -57,16 +57,16 @@ class ManifestTable:
         """A list of one or more numbers between `least` and `most`, `count` of them where one is given."""
         value = self._take(field)
         found = [
-            each
-            for each in _items(value)
-            if isinstance(each, int | float) and not isinstance(each, bool) and math.isfinite(each)
+            item
+            for item in _items(value)
+            if isinstance(item, int | float) and not isinstance(item, bool) and math.isfinite(item)
         ]
         if not found or found != value or len(found) != (count or len(found)):
-            wanted = "one or more" if count is None else str(count)
-            self._refuse(field, f"must be a list of {wanted} numbers, got {value!r}")
-        if not all(least <= each <= most for each in found):
+            wanted = "numbers" if count is None else f"{count} numbers"
+            self._refuse(field, f"must be a list of {wanted}, got {value!r}")
+        if not all(least <= item <= most for item in found):
             self._refuse(field, f"must hold numbers between {least:g} and {most:g}, got {value!r}")
-        return tuple(float(each) for each in found)
+        return tuple(float(item) for item in found)
 
     def flag(self, field: str) -> bool:
         """True or false."""

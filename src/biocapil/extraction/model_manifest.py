@@ -57,7 +57,7 @@ class ModelInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOutput:
-    """What the network delivers, float32: maps (1, channels, height, width), cells (1, N, 16), vector (1, D).
+    """What the network delivers, float32: maps (1, channels, rows, columns), cells (1, N, 16), vector (1, D).
 
     Attributes:
         name: Name of the graph's output.
@@ -147,8 +147,7 @@ class ModelManifest:
         """Name and 12 digits that change with the file and with every number that shapes a template."""
         if self.iris is not None:
             return self.iris_model_id(None)
-        rules = [str(rule) for rule in (self.detection, self.embedding) if rule is not None]
-        return self._id_of(" ".join([f"{self.minutiae}", *rules]))
+        return self._id_of(f"{self.detection or self.embedding or self.minutiae}")
 
     def iris_model_id(self, code: str | None) -> ModelId:
         """The id of one size of iris code; None for the first: sizes never compare.

@@ -92,8 +92,8 @@ class FaceExtractor:
         aligned = self.align(sample, face)
         pictures = [aligned, aligned[:, ::-1]] if self._rule.mirrored else [aligned]
         rows = [self._one_row(network_input(each, self._rule.colours)) for each in pictures]
-        total = np.sum([row / np.linalg.norm(row) for row in rows], axis=0, dtype=np.float64)
-        values = (total / np.linalg.norm(total)).astype(np.float32)
+        total = np.array([row / np.linalg.norm(row) for row in rows]).sum(axis=0)
+        values: NDArray[np.float32] = (total / np.linalg.norm(total)).astype(np.float32)
         return Embedding(values=values, model_id=self.model_id)
 
     def _one_row(self, tensor: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -103,7 +103,7 @@ class FaceExtractor:
                 f"model {self._manifest.name}: output must have shape (1, {self._rule.dimensions}), "
                 f"got {rows.shape}"
             )
-        row = rows[0].astype(np.float64)
+        row: NDArray[np.float64] = rows[0].astype(np.float64)
         if not np.linalg.norm(row) > 0:
             raise ModelError(f"model {self._manifest.name}: an embedding without length or no finite numbers")
         return row

@@ -22,7 +22,7 @@ def network_input(pixels: NDArray[np.uint8], colours: Colours) -> NDArray[np.flo
         Shape (1, channels, rows, columns), float32.
     """
     ordered = _ordered(pixels, colours.order).astype(np.float32)
-    mean, scale = np.float32(colours.mean), np.float32(colours.scale)
+    mean, scale = (np.array(each, np.float32) for each in (colours.mean, colours.scale))
     if mean.any():
         ordered -= mean
     if (scale != 1).any():
