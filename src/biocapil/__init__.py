@@ -21,6 +21,7 @@ from biocapil.embedding import Embedding
 from biocapil.error_rate import ErrorRate, Interval
 from biocapil.errors import (
     BiocapilError,
+    CardRemoved,
     ChecksumMismatch,
     DeviceBusy,
     DeviceError,
@@ -70,6 +71,7 @@ __all__ = [
     "Candidate",
     "CandidateList",
     "CapturedSample",
+    "CardRemoved",
     "ChecksumMismatch",
     "CodeGeometry",
     "Decision",

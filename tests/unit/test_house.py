@@ -13,6 +13,7 @@ PUBLIC = [
     "Candidate",
     "CandidateList",
     "CapturedSample",
+    "CardRemoved",
     "ChecksumMismatch",
     "CodeGeometry",
     "Decision",
