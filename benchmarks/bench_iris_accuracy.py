@@ -71,7 +71,7 @@ def parse_arguments() -> argparse.Namespace:
     default = os.environ.get("BIOCAPIL_DATA", HERE.parent.parent / "shared" / "data")
     parser.add_argument("--data", type=Path, default=Path(default), help="folder of the lent data")
     parser.add_argument("--model", type=Path, default=None, help="folder of a model; default the shipped one")
-    parser.add_argument("--turns-deg", type=float, default=11.25, help="turns of the eye looked at either way")
+    parser.add_argument("--turns-deg", type=float, default=11.25, help="turns either way")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the figures go")
     arguments = parser.parse_args()
     arguments.model = DEFAULT_IRIS_MODEL if arguments.model is None else arguments.model
