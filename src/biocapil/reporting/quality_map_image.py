@@ -82,11 +82,11 @@ def _coloured(sample: CapturedSample, quality: QualityMap) -> NDArray[np.uint8]:
         for side, cells in zip(sample.pixels.shape, classes.shape, strict=True)
     )
     of_pixel = classes[rows[:, None], columns[None, :]]
-    palette: NDArray[np.float32] = np.array(
-        [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for _, colour, _ in CLASSES], np.float32
+    palette: NDArray[np.float64] = np.array(
+        [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for _, colour, _ in CLASSES], np.float64
     )
-    grey: NDArray[np.float32] = sample.pixels.astype(np.float32)[..., None].repeat(3, axis=2)
-    mixed: NDArray[np.float32] = (1 - OPACITY) * grey + OPACITY * palette[of_pixel]
+    grey: NDArray[np.float64] = sample.pixels.astype(np.float64)[..., None].repeat(3, axis=2)
+    mixed: NDArray[np.float64] = (1 - OPACITY) * grey + OPACITY * palette[of_pixel]
     coloured: NDArray[np.uint8] = np.round(np.where((of_pixel >= 0)[..., None], mixed, grey)).astype(np.uint8)
     return coloured
 
