@@ -78,7 +78,7 @@ def _coloured(sample: CapturedSample, quality: QualityMap) -> NDArray[np.uint8]:
     """The print with the colour of each cell laid over it. Shape (rows, columns, 3), uint8."""
     classes = cell_classes(quality.cells)
     rows, columns = (
-        np.minimum((np.arange(side) * sample.um_per_px / quality.cell_um).astype(np.intp), cells - 1)
+        _cell_of_each(side, sample.um_per_px / quality.cell_um, cells)
         for side, cells in zip(sample.pixels.shape, classes.shape, strict=True)
     )
     of_pixel = classes[rows[:, None], columns[None, :]]
@@ -89,6 +89,12 @@ def _coloured(sample: CapturedSample, quality: QualityMap) -> NDArray[np.uint8]:
     mixed: NDArray[np.float64] = (1 - OPACITY) * grey + OPACITY * palette[of_pixel]
     coloured: NDArray[np.uint8] = np.round(np.where((of_pixel >= 0)[..., None], mixed, grey)).astype(np.uint8)
     return coloured
+
+
+def _cell_of_each(pixels: int, cells_a_pixel: float, cells: int) -> NDArray[np.intp]:
+    """Number of the cell that each pixel of a side lies in. Shape (pixels,), intp."""
+    places: NDArray[np.float64] = np.arange(pixels, dtype=np.float64) * cells_a_pixel
+    return np.minimum(places.astype(np.intp), cells - 1)
 
 
 def _encoded(page: Image) -> bytes:
