@@ -22,6 +22,7 @@ REQUIRED = (
     "biocapil_models/leader/manifest.toml",
     "biocapil_models/leader/CARD.md",
     "biocapil_models/leader/LICENSE*",
+    "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/*.html*",
     "biocapil-*.dist-info/entry_points.txt",

@@ -31,6 +31,7 @@ SOUND = {
     "biocapil_models/leader/manifest.toml",
     "biocapil_models/leader/CARD.md",
     "biocapil_models/leader/LICENSE",
+    "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/templates/page.html",
 }
