@@ -103,7 +103,7 @@ def test_faults_are_listed_and_counted(
         wheel.writestr("biocapil/notes.txt", "")
     assert TOOL.main(tmp_path) == 1
     shown = capsys.readouterr()
-    assert "13 files" in shown.out
+    assert "14 files" in shown.out
     assert "1 faults" in shown.out
     assert "notes.txt" in shown.err
 
