@@ -24,16 +24,17 @@ REQUIRED = (
     "biocapil_models/leader/LICENSE*",
     *(
         f"biocapil_models/{model}/{file}"
-        for model in ("yunet", "sface", "dlib_resnet")
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
         for file in ("*.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
+    "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/*.html*",
     "biocapil-*.dist-info/entry_points.txt",
     "biocapil-*.dist-info/licenses/LICENSE",
     *(
         f"biocapil-*.dist-info/licenses/models/biocapil_models/{model}/{file}*"
-        for model in ("yunet", "sface", "dlib_resnet")
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
         for file in ("LICENSE", "NOTICE")
     ),
     "biocapil-*.dist-info/licenses/models/biocapil_models/leader/LICENSE*",
