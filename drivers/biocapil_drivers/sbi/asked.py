@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from biocapil.capture import DeviceInfo, Presentation
@@ -99,7 +100,7 @@ def _step(bio: Fields, info: DeviceInfo) -> CaptureStep:
     return _slap(sub_id, there, missing)
 
 
-def _slap(sub_id: str, there: list[int], missing: tuple[Instance, ...]) -> CaptureStep:
+def _slap(sub_id: str, there: Sequence[int], missing: tuple[Instance, ...]) -> CaptureStep:
     gone = {each.position for each in missing}
     if sub_id == BOTH_SUB_ID:
         fingers = there or [each for each in (6, 1) if each not in gone]
@@ -120,5 +121,5 @@ def _slap(sub_id: str, there: list[int], missing: tuple[Instance, ...]) -> Captu
     )
 
 
-def _instances(modality: Modality, positions: list[int]) -> tuple[Instance, ...]:
+def _instances(modality: Modality, positions: Sequence[int]) -> tuple[Instance, ...]:
     return tuple(Instance(modality=modality, position=each) for each in positions)

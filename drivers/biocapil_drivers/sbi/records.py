@@ -76,10 +76,11 @@ def record_of(sample: CapturedSample, *, captured: datetime) -> bytes:
 
 
 def _face(data: bytes) -> CapturedSample:
-    """The one face of a record, in colour where the record is."""
+    """The one face of a record, in colour where there is any."""
     record = read_image_record(data)
     if len(record.images) != 1 or record.images[0].modality is not Modality.FACE:
         raise ProtocolError("a sample is one image of a face")
-    image = record.images[0].image
-    pixels = decode_pixels(image, colour=image.is_colour)
-    return CapturedSample(pixels=pixels, modality=Modality.FACE, origin=Origin.DEVICE)
+    pixels = decode_pixels(record.images[0].image, colour=True)
+    grey = bool((pixels == pixels[..., :1]).all())
+    seen = pixels[..., 0] if grey else pixels
+    return CapturedSample(pixels=seen, modality=Modality.FACE, origin=Origin.DEVICE)

@@ -146,9 +146,8 @@ def test_a_request_is_in_the_words_of_the_interface(served: ServedDevice) -> Non
 
 
 def test_numbers_come_as_text_too() -> None:
-    assert [whole_of({"a": value}, "a") for value in (7, "7", "7.0", " 7 ", "", "x", None, True, "1e999")] == [
-        7, 7, 7, 7, None, None, None, None, None,
-    ]  # fmt: skip
+    assert [whole_of({"a": value}, "a") for value in (7, "7", "7.0", " 7 ")] == [7, 7, 7, 7]
+    assert [whole_of({"a": value}, "a") for value in ("", "x", None, True, "1e999")] == [None] * 5
     assert error_of({"error": None}) == (0, "")
     with pytest.raises(ProtocolError):
         error_of({"error": "broken"})
