@@ -8,6 +8,7 @@ come from their own packages, so that importing this one loads neither numba, ON
     from biocapil.comparison import compare, search
 """
 
+from biocapil.any_template import Template
 from biocapil.candidates import Candidate, CandidateList
 from biocapil.decision import (
     DecisionPolicy,
@@ -117,6 +118,7 @@ __all__ = [
     "SampleEntry",
     "StoreError",
     "SubjectId",
+    "Template",
     "TruncatedRecord",
     "UnsupportedVersion",
 ]

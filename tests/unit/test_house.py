@@ -60,6 +60,7 @@ PUBLIC = [
     "SampleEntry",
     "StoreError",
     "SubjectId",
+    "Template",
     "TruncatedRecord",
     "UnsupportedVersion",
 ]

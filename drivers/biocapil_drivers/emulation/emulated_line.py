@@ -19,7 +19,7 @@ import time
 import tty
 from pathlib import Path
 
-from biocapil_drivers.emulation.faults import Faults
+from biocapil_drivers.emulation.faults import Fault, Faults, damaged
 
 BITS_PER_BYTE = 10
 CHUNK = 64
@@ -45,6 +45,7 @@ class EmulatedLine:
         bits_per_s: Speed that the device is set to.
         paced: Whether bytes take their time.
         faults: What goes wrong.
+        noisy_above: Speed above which every long frame is damaged; None for a line that is good at any.
         plugs: How often it was plugged in.
     """
 
@@ -54,6 +55,7 @@ class EmulatedLine:
         self.bits_per_s = bits_per_s
         self.paced = paced
         self.faults = Faults()
+        self.noisy_above: int | None = None
         self._lock = threading.RLock()
         self._ends: tuple[int, int] | None = None
         self._due_s = 0.0
@@ -103,6 +105,8 @@ class EmulatedLine:
 
     def send(self, frame: bytes) -> None:
         """Send one frame, with whatever goes wrong with it; returns when its last byte has left."""
+        if self.noisy_above is not None and self.bits_per_s > self.noisy_above and len(frame) > CHUNK:
+            frame = damaged(Fault.BAD_CHECKSUM, frame)
         data, pull = self.faults.applied(frame)
         if not self._same_speed():
             data = bytes(byte ^ NOISE for byte in data)

@@ -40,8 +40,8 @@ class ReplayedTransport:
             entry = self._entry(Way.IN)
             if entry is None:
                 raise DeviceTimeout("the trace holds no answer here")
-            self._next += 1
             self._unread = self._data(entry)
+            self._next += 1
             if not self._unread:
                 raise DeviceTimeout("nothing came then either")
         found, self._unread = self._unread[:limit], self._unread[limit:]

@@ -18,6 +18,9 @@ from biocapil_drivers.zfm.models import SensorModel, model_named
 GREY_STEP = 17
 OPEN_S = 5.0
 
+TINY = replace(model_named("r503"), title="R503 tiny", width_px=32, height_px=32)
+"""A sensor whose whole capture is 700 bytes, so that each of them can be tried."""
+
 SMALL = replace(model_named("r503"), title="R503 small", width_px=96, height_px=96)
 """A sensor that says its geometry itself, and whose image takes 0.4 s instead of 3.5."""
 
@@ -42,6 +45,7 @@ class ZfmBench:
         self._model = model
         self._shape = (self._model.height_px, self._model.width_px)
         self._seen_shape = self._shape
+        self._touch()  # made now, so that no first look takes long
         self.emulator = ZfmEmulator(self.line, self._model, self._touch)
         self.served = Served(self.line, self.emulator)
 

@@ -13,6 +13,7 @@ import typer
 from biocapil.cli.exit_codes import ExitCode
 from biocapil.cli.gallery_exchange import export, import_people, rebuild
 from biocapil.cli.gallery_sets import people_of, records_of, sex_of
+from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.model_options import (
     ColumnBitsOption,
     ColumnsOption,
@@ -33,13 +34,12 @@ from biocapil.cli.policy_options import (
     FpirOption,
     MeasuredOption,
     ReviewFpirOption,
-    calibration_of,
+    calibrations_of,
     require_joint_policy,
 )
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
     DatasetOption,
-    ExtractorOption,
     PatternOption,
     RecordsOption,
     ResolutionOption,
@@ -50,7 +50,6 @@ from biocapil.cli.set_options import (
     source_of,
 )
 from biocapil.comparison import EmbeddingPrecision
-from biocapil.extraction import DEFAULT_MODEL
 from biocapil.gallery import (
     Gallery,
     GalleryModels,
@@ -82,7 +81,7 @@ FolderArgument = Annotated[Path, typer.Argument(metavar="GALLERY", help="Folder 
 def create(
     folder: FolderArgument,
     *,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    extractor: ExtractorOption = None,
     records: RecordsOption = False,
     fingers: FingersOption = True,
     iris: IrisOption = None,
@@ -96,7 +95,9 @@ def create(
 ) -> None:
     """Make an empty gallery for the templates of one model a modality."""
     models = GalleryModels(
-        finger=finger_model(records=records, extractor=extractor) if fingers else None,
+        finger=finger_model(records=records, models=chosen_models(extractor, [Modality.FINGER]))
+        if fingers
+        else None,
         iris=iris_model(
             iris, columns=iris_columns, column_bits=iris_column_bits, turns=iris_turns, every=iris_every
         ),
@@ -117,17 +118,18 @@ def add(
     ppi: ResolutionOption = None,
     dataset: DatasetOption = None,
     store: StoreOption = None,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    extractor: ExtractorOption = None,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
 ) -> None:
     """Add the people of a set; its columns region, birth_year and sex become what filters may ask for."""
+    models = chosen_models(extractor, [Modality.FINGER])
     entries = read_set(
         manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
     )
     with Gallery(folder, writable=True) as gallery, step_bars(people_console()) as step:
         intake = source_of(
-            records=records, extractor=extractor, resolution_ppi=ppi, store=store, report=step("Extracting")
+            records=records, models=models, resolution_ppi=ppi, store=store, report=step("Extracting")
         )
         people = people_of(intake(entries))
         adding = step("Adding")
@@ -173,12 +175,13 @@ def search(
     fpir: FpirOption = FPIR,
     review_fpir: ReviewFpirOption = REVIEW_FPIR,
     measured_only: MeasuredOption = False,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    extractor: ExtractorOption = None,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
 ) -> None:
     """Search for each person of a set; one line of JSON a person."""
-    meaning = calibration_of(calibration, records=records, extractor=extractor, measured_only=measured_only)
+    models = chosen_models(extractor, [Modality.FINGER])
+    calibrations = calibrations_of(calibration, records=records, models=models, measured_only=measured_only)
     entries = read_set(
         manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
     )
@@ -188,7 +191,7 @@ def search(
     snapshot = Gallery(folder).snapshot()
     with step_bars(people_console()) as step:
         intake = source_of(
-            records=records, extractor=extractor, resolution_ppi=ppi, store=None, report=step("Extracting")
+            records=records, models=models, resolution_ppi=ppi, store=None, report=step("Extracting")
         )
         probes = people_of(intake(entries))
         targets = snapshot.targets(
@@ -198,7 +201,6 @@ def search(
             modalities=(Modality.FINGER,),
             impressions=max((probe.most_impressions for probe in probes), default=1),
         )
-        calibrations = {Modality.FINGER: meaning}
         policy = require_joint_policy(targets, calibrations)
         searching = step("Searching")
         waiting = iter(probes)

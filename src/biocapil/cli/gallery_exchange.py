@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from biocapil.cli.gallery_sets import people_of, records_of
+from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
     DatasetOption,
-    ExtractorOption,
     PatternOption,
     RecordsOption,
     ResolutionOption,
@@ -24,7 +24,6 @@ from biocapil.cli.set_options import (
     source_of,
 )
 from biocapil.errors import BiocapilError
-from biocapil.extraction import DEFAULT_MODEL
 from biocapil.gallery import (
     Gallery,
     GalleryModels,
@@ -92,7 +91,7 @@ def rebuild(
     ppi: ResolutionOption = None,
     dataset: DatasetOption = None,
     store: StoreOption = None,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    extractor: ExtractorOption = None,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
 ) -> None:
@@ -103,14 +102,15 @@ def rebuild(
                 waiting = _counted(people.records(), people.persons, step("Rebuilding"))
                 persons = rebuild_gallery(folder, waiting, models=people.models)
         else:
-            models = GalleryModels(finger=finger_model(records=records, extractor=extractor))
+            names = chosen_models(extractor, [Modality.FINGER])
+            models = GalleryModels(finger=finger_model(records=records, models=names))
             _require_fingers_only(folder)
             entries = read_set(
                 source, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
             )
             intake = source_of(
                 records=records,
-                extractor=extractor,
+                models=names,
                 resolution_ppi=ppi,
                 store=store,
                 report=step("Extracting"),

@@ -130,7 +130,7 @@ class IrisReferences:
         parts: list[tuple[int, Found]] = []
         for span in spans(len(ready), len(blocks), work=prepared.work):
             moved = Span(probes=span.probes, first=blocks.start + span.first, last=blocks.start + span.last)
-            parts += _found(prepared, moved, limit)
+            parts += _found(prepared, moved, limit, everything=least <= 0)
         found = _pairs(parts)
         found = found.where((found.similarities > 0) & (found.similarities >= least))
         return found if limit is None else found.strongest(limit)
@@ -147,7 +147,8 @@ class IrisReferences:
             chosen = self._taken(rows[here])
             one = replace(ready, words=ready.words[number : number + 1])
             prepared = self._prepared(one, chosen, least=0.0, limit=None, stage_one=None)
-            pairs = _pairs(_found(prepared, Span(probes=slice(0, 1), first=0, last=len(chosen.blocks)), None))
+            whole = Span(probes=slice(0, 1), first=0, last=len(chosen.blocks))
+            pairs = _pairs(_found(prepared, whole, None, everything=True))
             found[here[pairs.rows]] = pairs.similarities
         return found
 
@@ -217,10 +218,11 @@ def iris_similarity(dissimilarity: NDArray[np.floating]) -> NDArray[np.float32]:
     return similarity
 
 
-def _found(prepared: CodeScan, span: Span, limit: int | None) -> list[tuple[int, Found]]:
+def _found(prepared: CodeScan, span: Span, limit: int | None, *, everything: bool) -> list[tuple[int, Found]]:
     """What each probe of a span found; those for whom the room was too small are searched for again."""
     wanted = prepared.rule.limit
-    longest = min(wanted, FIRST_LONGEST if limit is None else limit)
+    at_first = wanted if everything else FIRST_LONGEST
+    longest = min(wanted, at_first if limit is None else limit)
     kept = prepared.run(span, longest=longest)
     found: list[tuple[int, Found]] = []
     for place, number in enumerate(range(span.probes.start, span.probes.stop)):
