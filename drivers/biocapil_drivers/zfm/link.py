@@ -205,7 +205,7 @@ class Link:
             try:
                 frame = self._frame(deadline.within(patience), cancel)
             except DeviceTimeout:
-                whole = lengths == {len(data)} and not self.reader.waiting
+                whole = lengths == frozenset({len(data)}) and not self.reader.waiting
                 if whole and not deadline.passed:
                     break
                 raise
