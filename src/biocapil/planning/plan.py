@@ -157,7 +157,7 @@ def _extrapolated(
     if len(parts) > 1:
         others = " and ".join(modality.value for modality in parts if modality is not Modality.FINGER)
         said.append(
-            "FNIR of several modalities: only who is missed by each alone was counted as missed, and the lower "
+            "FNIR of several modalities: only who is missed by each alone was counted, and the lower "
             "end takes modalities to fail independently; memory, cores and time are those of the fingers, "
             f"without {others}"
         )
