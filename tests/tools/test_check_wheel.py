@@ -34,7 +34,7 @@ SOUND = {
     *(
         f"biocapil_models/{model}/{file}"
         for model in ("yunet", "sface", "dlib_resnet")
-        for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE")
+        for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/templates/page.html",
