@@ -86,7 +86,7 @@ def main() -> None:
     """Render, fit, write, check."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--model", type=Path, default=SHIPPED)
-    parser.add_argument("--eyes", type=int, default=1500)
+    parser.add_argument("--eyes", type=int, default=1200)
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     extractor = load_iris_extractor(arguments.model)

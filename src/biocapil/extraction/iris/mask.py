@@ -44,7 +44,7 @@ def trusted_places(
     median, deviation = usual
     away = (smooth - median[:, None]) / deviation[:, None]
     odd = (away < -rule.dark) | (away > rule.bright) | _rough(grey, mask, calm, limit=rule.rough)
-    grown = cv2.dilate(odd.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    grown: NDArray[np.bool_] = cv2.dilate(odd.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return mask & ~grown
 
 
