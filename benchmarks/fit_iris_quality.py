@@ -34,7 +34,7 @@ from biocapil.synthesis.iris import (
     make_iris_master,
     render_eye,
 )
-from biocapil.vocabulary import IrisReason
+from biocapil.vocabulary import IrisReason, QualityReason
 from finger_quality.training import Training, train_network
 
 HERE = Path(__file__).resolve().parent
@@ -139,7 +139,9 @@ def fitted(seen: Seen) -> dict[str, Any]:
         float(np.quantile(logits[~labels[:, k].astype(bool), k], 1 - NAMED_WRONGLY))
         for k in range(len(ORDER))
     ]
-    utility = train_network(np.random.default_rng(2), inputs, similarity[:, None] / 100, UTILITY)
+    utility = train_network(
+        np.random.default_rng(2), inputs, (similarity[:, None] / 100).astype(np.float32), UTILITY
+    )
     expected = run_network(utility, inputs)[:, 0]
     clean = done < 0
     good = np.median(raw[clean], axis=0)
@@ -181,7 +183,7 @@ def _parts(layers: tuple[Layer, ...]) -> list[dict[str, Any]]:
 
 def checked(fit: IrisQualityFit, seen: Seen) -> dict[str, Any]:
     """How often what was done is named on other eyes, and what the score foretells."""
-    named: list[tuple[IrisReason, ...]] = []
+    named: list[tuple[QualityReason, ...]] = []
     scores: list[int] = []
     for row in seen.measures:
         if np.isnan(row[0]):
@@ -213,7 +215,8 @@ def checked(fit: IrisQualityFit, seen: Seen) -> dict[str, Any]:
 def _rank_correlation(one: NDArray[np.float64], other: NDArray[np.float32]) -> float:
     """Spearman's, ties by place."""
     ranks = [np.argsort(np.argsort(values, kind="stable"), kind="stable") for values in (one, other)]
-    return float(np.corrcoef(ranks)[0, 1])
+    table = np.asarray(np.corrcoef(ranks))
+    return float(table[0, 1])
 
 
 if __name__ == "__main__":
