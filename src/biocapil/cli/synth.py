@@ -32,6 +32,8 @@ def fingers(
     people: Annotated[int, typer.Option(help="Different persons.")] = 60,
     fingers: Annotated[int, typer.Option(help="Fingers of each person, 1 to 10.")] = 2,
     impressions: Annotated[int, typer.Option(help="Impressions of each finger at each registration.")] = 3,
+    eyes: Annotated[int, typer.Option(help="Eyes of each person, 0 to 2.")] = 0,
+    pictures: Annotated[int, typer.Option(help="Pictures of each eye at each registration.")] = 1,
     seed: Seed = 1,
     duplicates: Annotated[int, typer.Option(help="Persons registered a second time.")] = 6,
     lookalikes: Annotated[
@@ -58,6 +60,8 @@ def fingers(
             people=people,
             fingers=fingers,
             impressions=impressions,
+            eyes=eyes,
+            pictures=pictures,
             seed=seed,
             duplicates=duplicates,
             lookalikes=lookalikes,
