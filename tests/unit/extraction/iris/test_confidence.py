@@ -34,8 +34,8 @@ def told(changed: dict[str, np.ndarray]) -> dict[str, float]:
 
 def test_clean_discs_agree_with_their_maps() -> None:
     clean = told({})
-    assert clean["pupil_overlap"] > 0.95
-    assert clean["iris_overlap"] > 0.97
+    assert clean["pupil_overlap"] > 0.9
+    assert clean["iris_overlap"] > 0.94
     assert clean["rays"] > 0.99
     assert clean["visible"] > 0.9
     assert clean["offset"] == pytest.approx(1 / 36, abs=0.01)
