@@ -10,7 +10,7 @@ import typer
 
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.synthesis import Degradation, SensorStyle, write_population, write_slaps
-from biocapil.synthesis.iris import write_irises
+from biocapil.synthesis.iris.population import write_irises
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 

@@ -103,7 +103,8 @@ def _border(contour: IrisContour, colour: str, left: float, top: float, scale: f
 
 
 def _height(sample: CapturedSample) -> float:
-    return SIDE * sample.pixels.shape[0] / sample.pixels.shape[1]
+    rows, columns = sample.pixels.shape
+    return float(SIDE * rows / columns)
 
 
 def _flat(iris: UnwrappedIris) -> NDArray[np.uint8]:

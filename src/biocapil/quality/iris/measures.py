@@ -63,8 +63,9 @@ def measure_iris(
         measure_edge(grey, contour, _clear(segmentation, contour), iris_radius_px=radius)
         for contour in (segmentation.pupil, segmentation.limbus)
     )
-    window = _around(grey, segmentation)
-    detail = detail_by_direction(window, radius_px=radius)
+    around = _around(pixels.shape, segmentation)
+    window = grey[around]
+    detail = detail_by_direction(window, _inside(around, segmentation), radius_px=radius)
     return {
         "confidence": segmentation.confidence,
         "radius": float(np.log(radius)),
@@ -112,8 +113,27 @@ def _share(cells: NDArray[np.float32], segmentation: IrisSegmentation) -> float:
     return float(cells[y[inside], x[inside]].sum() / x.size)
 
 
-def _around(grey: NDArray[np.float32], segmentation: IrisSegmentation) -> NDArray[np.float32]:
-    """Pixels of the square around the iris; its centre lies in the picture."""
+def _around(shape: tuple[int, ...], segmentation: IrisSegmentation) -> tuple[slice, slice]:
+    """Rows and columns of the square around the iris; its centre lies in the picture."""
     reach = AROUND * segmentation.limbus.radius_px
-    x, y = segmentation.limbus.center_x_px, segmentation.limbus.center_y_px
-    return grey[max(0, int(y - reach)) : int(y + reach) + 1, max(0, int(x - reach)) : int(x + reach) + 1]
+    centers = (segmentation.limbus.center_y_px, segmentation.limbus.center_x_px)
+    rows, columns = (
+        slice(max(0, int(center - reach)), min(side, int(center + reach) + 1))
+        for center, side in zip(centers, shape, strict=True)
+    )
+    return rows, columns
+
+
+def _inside(around: tuple[slice, slice], segmentation: IrisSegmentation) -> NDArray[np.bool_]:
+    """Pixels of the square that lie on the iris or the pupil, between the lids."""
+    y, x = np.ogrid[around]
+    limbus, scale = segmentation.limbus, segmentation.px_per_cell
+    disc = np.hypot(x - limbus.center_x_px, y - limbus.center_y_px) < limbus.radius_px
+    rows = np.clip(
+        (np.arange(around[0].start, around[0].stop) / scale).astype(int), 0, segmentation.opening.shape[0] - 1
+    )
+    columns = np.clip(
+        (np.arange(around[1].start, around[1].stop) / scale).astype(int), 0, segmentation.opening.shape[1] - 1
+    )
+    opened: NDArray[np.bool_] = segmentation.opening[np.ix_(rows, columns)] > 0.5
+    return disc & opened

@@ -96,11 +96,11 @@ def test_a_reflection_is_told_by_its_share() -> None:
 
 def test_motion_takes_detail_one_way_and_defocus_every_way() -> None:
     cv2 = opencv()
-    noise = cv2.GaussianBlur(np.random.default_rng(2).normal(128, 80, (200, 200)), (0, 0), 1).astype(
+    noise = cv2.GaussianBlur(np.random.default_rng(2).normal(128, 40, (200, 200)), (0, 0), 1).astype(
         np.float32
     )
     sharp, soft, moved = (
-        detail_by_direction(image, radius_px=60)
+        detail_by_direction(image, np.ones(image.shape, np.bool_), radius_px=60)
         for image in (noise, cv2.GaussianBlur(noise, (0, 0), 3), cv2.blur(noise, (13, 1)))
     )
     assert soft.fineness < sharp.fineness - 0.3
@@ -133,3 +133,8 @@ def test_all_measures_are_finite_numbers(x: float) -> None:
     assert np.isfinite(list(told.values())).all()
     assert told["dilation"] == pytest.approx(0.4)
     assert told["radius"] == pytest.approx(np.log(80))
+
+
+def test_too_little_iris_has_no_direction() -> None:
+    told = detail_by_direction(eye(), np.zeros((ROWS, COLUMNS), np.bool_), radius_px=60)
+    assert (told.fineness, told.one_sidedness) == (0, 0)
