@@ -19,6 +19,16 @@ from biocapil.synthesis.impression import DEFAULT_DIFFICULTY, make_impression
 from biocapil.synthesis.master import MasterPrint, make_lookalike, make_master
 from biocapil.synthesis.plan import FINGER_ORDER, PopulationPlan, Registration, plan_population
 from biocapil.synthesis.png import encode_png
+from biocapil.synthesis.population_files import (
+    DATASET,
+    FINGER,
+    MANIFEST_COLUMNS,
+    PERSON,
+    PLAN,
+    SAMPLE_FOLDER,
+    STATION,
+    TOUCH,
+)
 from biocapil.synthesis.registered_eyes import EYE_ORDER, eye_picture
 from biocapil.synthesis.sensor import SensorStyle, draw_style
 from biocapil.synthesis.ten_fingers import draw_ten_fingers
@@ -26,15 +36,8 @@ from biocapil.synthesis.truth import MANIFEST_FILE, TRUTH_FILE, PopulationTruth,
 from biocapil.threads import worker_pool
 from biocapil.vocabulary import EyePosition, Modality, Position
 
-DATASET = "synthetic"
-SAMPLE_FOLDER = "samples"
 STATION_PPI = (490.0, 510.0)
 """True resolution of a registry's sensors, which say 500: all touches of a station share its error."""
-
-MANIFEST_COLUMNS = ("path", "subject", "instance", "sample", "modality", "dataset")
-
-PLAN, FINGER, STATION, TOUCH, PERSON = range(5)
-"""First number of a seed: what it is drawn for, so that no two draws share a stream."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
