@@ -95,7 +95,7 @@ def left_out(sets: Sequence[LabelledScores]) -> list[dict[str, Any]]:
 
 def shipped(sets: Sequence[LabelledScores]) -> list[dict[str, Any]]:
     """Every real set judged by the calibration that ships."""
-    calibration = model_calibration("leader")
+    calibration = model_calibration()
     return [judged(each, calibration) for each in sets]
 
 

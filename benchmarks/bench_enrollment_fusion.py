@@ -76,8 +76,8 @@ def fingers_of(samples: Sequence[ExtractedSample]) -> list[Finger]:
     """Impressions of each finger, in the order of the set."""
     fingers: dict[Hashable, Finger] = defaultdict(list)
     for sample in samples:
-        if sample.template is not None:
-            fingers[sample.entry.source].append(sample.template)
+        if sample.fingerprint is not None:
+            fingers[sample.entry.source].append(sample.fingerprint)
     return list(fingers.values())
 
 

@@ -251,8 +251,8 @@ def ten_print_fingers(data: Path, store: Path) -> list[PackedTemplates]:
     samples = extract_images(entries, load_extractor(), resolution_ppi=TEN_PRINTS_PPI, store=store)
     by_person: dict[str, dict[FingerPosition, FingerprintTemplate]] = defaultdict(dict)
     for sample in samples:
-        if sample.template is not None:
-            by_person[sample.entry.subject][FingerPosition.parse(sample.entry.instance)] = sample.template
+        if sample.fingerprint is not None:
+            by_person[sample.entry.subject][FingerPosition.parse(sample.entry.instance)] = sample.fingerprint
     whole = [fingers for fingers in by_person.values() if len(fingers) == len(POSITIONS)]
     return [pack([fingers[position] for fingers in whole]) for position in POSITIONS]
 
@@ -261,8 +261,8 @@ def fingers_of(samples: Sequence[ExtractedSample]) -> list[list[FingerprintTempl
     """Impressions of each finger of a set, in its order."""
     fingers: dict[Hashable, list[FingerprintTemplate]] = defaultdict(list)
     for sample in samples:
-        if sample.template is not None:
-            fingers[sample.entry.source].append(sample.template)
+        if sample.fingerprint is not None:
+            fingers[sample.entry.source].append(sample.fingerprint)
     return list(fingers.values())
 
 

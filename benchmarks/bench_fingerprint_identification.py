@@ -119,7 +119,7 @@ def figures_of(sets: Sets) -> dict[str, Any]:
 def searched(sets: Sets) -> Searches:
     """Compare every print with every other."""
     samples = [sample for each in sets.values() for sample in each if sample.template is not None]
-    packed = pack([sample.template for sample in samples if sample.template is not None])
+    packed = pack([sample.fingerprint for sample in samples if sample.fingerprint is not None])
     fingers = [(sample.entry.dataset, str(sample.entry.subject)) for sample in samples]
     names = sorted(set(fingers))
     owners = np.array([names.index(finger) for finger in fingers])

@@ -24,9 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from biocapil.any_template import Template
 from biocapil.evaluation import labelled_scores
 from biocapil.evaluation.setting import describe_setting
-from biocapil.extraction import ExtractedSample, Extractor, load_extractor
+from biocapil.extraction import DEFAULT_MODEL, ExtractedSample, Extractor, load_extractor
 from biocapil.formats import read_manifest, read_sample
 from biocapil.intake import extract_images
 from biocapil.labelled_scores import LabelledScores
@@ -96,7 +97,7 @@ def main() -> None:
 def parse_arguments() -> argparse.Namespace:
     """Arguments of the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--model", default="leader", help="name of the extractor's model")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="name of the extractor's model")
     parser.add_argument("--difficulty", type=float, default=DEFAULT_DIFFICULTY)
     parser.add_argument("--fingers", type=int, default=8, help="fingers of each style")
     parser.add_argument("--impressions", type=int, default=4, help="impressions of each finger")
@@ -209,7 +210,7 @@ def measured(
 
 def without_scores(pictures: Sequence[NDArray[np.uint8]], samples: Sequence[ExtractedSample]) -> Figures:
     """Ridge periods and numbers of minutiae."""
-    counts = np.array([len(one.template) if one.template is not None else 0 for one in samples], float)
+    counts = np.array([0 if one.fingerprint is None else len(one.fingerprint) for one in samples], float)
     return {
         "period_px": spread(np.concatenate([ridge_periods(picture) for picture in pictures])),
         "minutiae": {"mean": float(counts.mean()), **spread(counts)},
@@ -235,7 +236,7 @@ def found_again(style: SensorStyle, extractor: Extractor, difficulty: float) -> 
     return {"of_its_minutiae_true": right / max(1, extracted), "of_true_minutiae_found": seen / max(1, true)}
 
 
-def _places_um(outcome: FingerprintTemplate | FailureToExtract) -> NDArray[np.float32]:
+def _places_um(outcome: Template | FailureToExtract) -> NDArray[np.float32]:
     return outcome.positions_um if isinstance(outcome, FingerprintTemplate) else np.zeros((0, 2), np.float32)
 
 

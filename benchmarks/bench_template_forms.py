@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.calibration import model_calibration, reliability
 from biocapil.comparison import (
     PackedTemplates,
     compact,
@@ -27,6 +29,7 @@ from biocapil.comparison import (
     search_compact,
     similarity_matrix,
 )
+from biocapil.evaluation.pairing import PairProtocol, pair_samples
 from biocapil.evaluation.rates import det_curve, equal_error_rate, operating_point
 from biocapil.extraction import ExtractedSample, load_extractor
 from biocapil.formats import (
@@ -46,7 +49,7 @@ from biocapil.intake import extract_images
 from biocapil.synthesis import read_truth, write_population
 from biocapil.template import FingerprintTemplate
 from kernel_race import figures, race, setting, too_busy, write_results
-from lent_sets import DATA, fvc_samples
+from lent_sets import DATA, fvc_samples, scores_of
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "template_forms.json"
@@ -54,6 +57,7 @@ OUT = HERE.parent / "out" / "bench"
 SEED = 1301
 TWO_FINGERS_BYTES = 1024
 GALLERY = 20_000
+PREDICTED = (0.01, 0.001)
 Form = Callable[[Sequence[FingerprintTemplate]], PackedTemplates]
 
 
@@ -76,8 +80,13 @@ def main() -> None:
         "bytes": bytes_of(templates),
         "rates": rates,
         "mean_of_lent_sets": {form: mean_of_lent(found) for form, found in rates.items() if len(found) > 1},
+        "calibration_of_the_full_form": {
+            form: {name: predicted(samples, FORMS[form]) for name, samples in sets.items()}
+            for form in ("full", "compact")
+        },
         "search": search_cost(templates),
     }
+    print(result["calibration_of_the_full_form"])
     print(result["bytes"], result["mean_of_lent_sets"], result["search"])
     write_results(RESULTS, result)
 
@@ -108,7 +117,7 @@ def templates_of(
     samples: Sequence[ExtractedSample],
 ) -> tuple[list[FingerprintTemplate], NDArray[np.int64]]:
     """Templates, and a number for the finger that each is of."""
-    made = [(sample.template, sample.entry.source) for sample in samples if sample.template is not None]
+    made = [(one.fingerprint, one.entry.source) for one in samples if one.fingerprint is not None]
     numbers: dict[object, int] = {}
     owners = np.array([numbers.setdefault(source, len(numbers)) for _, source in made])
     return [template for template, _ in made], owners
@@ -129,6 +138,32 @@ def loss(samples: Sequence[ExtractedSample], form: Form) -> dict[str, float]:
         "mated": int(mated.sum()),
         "nonmated": int((~mated).sum()),
     }
+
+
+def predicted(samples: Sequence[ExtractedSample], form: Form) -> list[dict[str, float]]:
+    """False matches at thresholds for which the calibration of the full form predicts rates."""
+    made = [sample for sample in samples if sample.template is not None]
+    templates, _ = templates_of(made)
+    packed = form(templates)
+    matrix = similarity_matrix(packed, packed)
+    chosen = pair_samples(
+        [each.entry for each in made], [each.content_sha256 for each in made], protocol=PairProtocol.ALL
+    )
+    pairs = np.concatenate([chosen.mated, chosen.nonmated])
+    scores = scores_of(made)
+    if len(scores) != len(pairs):
+        raise ValueError(f"{len(pairs)} pairs were chosen, {len(scores)} scored")
+    scores = replace(scores, similarities=matrix[pairs[:, 0], pairs[:, 1]])
+    return [
+        {
+            "predicted_fmr": point.predicted,
+            "false_matches": point.measured.errors,
+            "comparisons": point.measured.trials,
+            "low": point.measured.interval.low,
+            "high": point.measured.interval.high,
+        }
+        for point in reliability(model_calibration(), scores, targets=PREDICTED)
+    ]
 
 
 def mean_of_lent(found: dict[str, dict[str, float]]) -> dict[str, float]:

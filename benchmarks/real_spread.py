@@ -22,7 +22,7 @@ def real_spreads(data: Path, store: Path | None) -> dict[str, FingerSpread]:
     for name in FITTED_SETS:
         entries = read_manifest(data / "manifest.csv", dataset=name)
         samples = extract_images(entries, extractor, resolution_ppi=FVC_PPI[name], store=store)
-        found = [(each.template, each.entry.source) for each in samples if each.template is not None]
+        found = [(each.fingerprint, each.entry.source) for each in samples if each.fingerprint is not None]
         _, sources = np.unique([source[1:] for _, source in found], axis=0, return_inverse=True)
         spreads[name] = finger_spread(pack([template for template, _ in found]), sources.astype(np.int64))
     return spreads

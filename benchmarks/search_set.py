@@ -79,7 +79,7 @@ def synthetic_set(folder: Path, store: Path, *, people: int) -> SearchSet:
 
 
 def _set_of(name: str, samples: Sequence[ExtractedSample]) -> SearchSet:
-    made = [(sample.template, sample.entry.source) for sample in samples if sample.template is not None]
+    made = [(one.fingerprint, one.entry.source) for one in samples if one.fingerprint is not None]
     templates = tuple(template for template, _ in made)
     return SearchSet(
         name=name,

@@ -8,6 +8,7 @@ come from their own packages, so that importing this one loads neither numba, ON
     from biocapil.comparison import compare, search
 """
 
+from biocapil.any_template import Template
 from biocapil.candidates import Candidate, CandidateList
 from biocapil.decision import (
     DecisionPolicy,
@@ -20,6 +21,7 @@ from biocapil.embedding import Embedding
 from biocapil.error_rate import ErrorRate, Interval
 from biocapil.errors import (
     BiocapilError,
+    CardRemoved,
     ChecksumMismatch,
     DeviceBusy,
     DeviceError,
@@ -69,6 +71,7 @@ __all__ = [
     "Candidate",
     "CandidateList",
     "CapturedSample",
+    "CardRemoved",
     "ChecksumMismatch",
     "CodeGeometry",
     "Decision",
@@ -115,6 +118,7 @@ __all__ = [
     "SampleEntry",
     "StoreError",
     "SubjectId",
+    "Template",
     "TruncatedRecord",
     "UnsupportedVersion",
 ]

@@ -156,6 +156,10 @@ class DecisionPolicy:
         """Whether the duplicate threshold lies beyond what was counted."""
         return self.duplicate_llr > self.rates.measured_to
 
+    def words(self) -> str:
+        """The target for people."""
+        return self.target.words()
+
     def decide(self, llr: float) -> Decision:
         """Band of one amount of evidence; nothing is decidable where not even the review target can be kept.
 

@@ -14,6 +14,7 @@ see :mod:`biocapil.outcomes`.
      ├─ DeviceError ─┬─ DeviceNotFound ── DeviceLost
      │               ├─ DeviceBusy
      │               ├─ DeviceTimeout
+     │               ├─ CardRemoved
      │               └─ ProtocolError
      ├─ StoreError
      └─ MissingPart
@@ -107,6 +108,10 @@ class DeviceBusy(DeviceError):
 
 class DeviceTimeout(DeviceError):
     """The device did not answer in time."""
+
+
+class CardRemoved(DeviceError):
+    """The card was taken out of its reader while it was read; the reader is still there."""
 
 
 class ProtocolError(DeviceError):

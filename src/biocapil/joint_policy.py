@@ -79,6 +79,18 @@ class JointPolicy:
         text = json.dumps([named, str(self.review_llr), str(self.duplicate_llr)], sort_keys=True)
         return f"fpir{self.target.fpir:g}@{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
+    @property
+    def extrapolated(self) -> bool:
+        """Whether the duplicate threshold lies beyond what was counted."""
+        return self.duplicate_llr > self.rates.measured_to
+
+    def words(self) -> str:
+        """The target for people, with how much of each modality two persons can have."""
+        counts = [f"{part.target.instances} {modality.value}" for modality, part in self.parts.items()]
+        return (
+            f"FPIR ≤ {self.target.fpir * 100:g} % against N = {self.people:,} people with {', '.join(counts)}"
+        )
+
     def decide(self, llr: float) -> Decision:
         """Band of a person's whole evidence.
 

@@ -65,6 +65,24 @@ class FingerPosition(IntEnum):
         raise ValueError(f"{text!r} names no finger position; use 0 to 10 or one of: {known}")
 
 
+class Hand(Enum):
+    """Whose four fingers a slap shows."""
+
+    RIGHT = "right"
+    LEFT = "left"
+
+    @property
+    def fingers(self) -> tuple[FingerPosition, ...]:
+        """Index to little finger."""
+        index = FingerPosition.RIGHT_INDEX if self is Hand.RIGHT else FingerPosition.LEFT_INDEX
+        return tuple(FingerPosition(index + step) for step in range(4))
+
+    @property
+    def other(self) -> Hand:
+        """The other hand."""
+        return Hand.LEFT if self is Hand.RIGHT else Hand.RIGHT
+
+
 class EyePosition(IntEnum):
     """Which eye; codes of ISO/IEC 19794-6:2011."""
 

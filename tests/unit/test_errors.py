@@ -9,6 +9,7 @@ import pytest
 import biocapil
 from biocapil import BiocapilError, FormatError, MissingPart, ModelError, TruncatedRecord, UnsupportedVersion
 from biocapil.errors import (
+    CardRemoved,
     ChecksumMismatch,
     DeviceBusy,
     DeviceError,
@@ -42,6 +43,7 @@ def test_every_error_has_the_one_root() -> None:
         (DeviceNotFound, DeviceError),
         (DeviceBusy, DeviceError),
         (DeviceTimeout, DeviceError),
+        (CardRemoved, DeviceError),
         (ProtocolError, DeviceError),
     ],
 )

@@ -13,6 +13,7 @@ PUBLIC = [
     "Candidate",
     "CandidateList",
     "CapturedSample",
+    "CardRemoved",
     "ChecksumMismatch",
     "CodeGeometry",
     "Decision",
@@ -59,6 +60,7 @@ PUBLIC = [
     "SampleEntry",
     "StoreError",
     "SubjectId",
+    "Template",
     "TruncatedRecord",
     "UnsupportedVersion",
 ]

@@ -19,7 +19,7 @@ from biocapil_drivers.testing.trying import (
 FEW_PLACES = (0, 1, 2, 7, 9, 11, 12, 13, 21, 24, 30, 77, 277, 1_000, 2_222, 5_000)
 """Bytes after which a capture is cut off: inside the first answers, between them, well inside a transfer."""
 
-ALL_PLACES = 6_000
+ALL_PLACES = 800
 """Thorough benches try every byte up to here."""
 
 

@@ -12,11 +12,14 @@ from biocapil_drivers.emulation import EmulatedLine, Served
 from biocapil_drivers.zfm.device import ZfmDevice
 from biocapil_drivers.zfm.driver import DRIVER
 from biocapil_drivers.zfm.emulator import ZfmEmulator
-from biocapil_drivers.zfm.fingers import Touch, fitted, touch_of
+from biocapil_drivers.zfm.fingers import PAPER, Touch, fitted, touch_of
 from biocapil_drivers.zfm.models import SensorModel, model_named
 
 GREY_STEP = 17
 OPEN_S = 5.0
+
+TINY = replace(model_named("r503"), title="R503 tiny", width_px=32, height_px=32)
+"""A sensor whose whole capture is 700 bytes, so that each of them can be tried."""
 
 SMALL = replace(model_named("r503"), title="R503 small", width_px=96, height_px=96)
 """A sensor that says its geometry itself, and whose image takes 0.4 s instead of 3.5."""
@@ -29,6 +32,7 @@ class ZfmBench:
         line: Its line.
         emulator: The sensor.
         finger: Number of the finger that lies there; None for none.
+        blank: Whether the finger leaves nothing on the sensor.
         thorough: Whether cases take all of their steps.
     """
 
@@ -38,10 +42,12 @@ class ZfmBench:
         self.thorough = thorough
         self.line = EmulatedLine(bits_per_s=bits_per_s, paced=False)
         self.finger: int | None = 1
+        self.blank = False
         self._bits_per_s = bits_per_s
         self._model = model
         self._shape = (self._model.height_px, self._model.width_px)
         self._seen_shape = self._shape
+        self._touch()  # made now, so that no first look takes long
         self.emulator = ZfmEmulator(self.line, self._model, self._touch)
         self.served = Served(self.line, self.emulator)
 
@@ -81,4 +87,6 @@ class ZfmBench:
         finger = self.finger
         if finger is None:
             return None
+        if self.blank:
+            return Touch(pixels=np.full(self._shape, PAPER, np.uint8), finger=finger)
         return Touch(pixels=fitted(touch_of(finger, 1, self._shape), self._seen_shape), finger=finger)

@@ -106,7 +106,11 @@ def fuse_modalities(llrs: Sequence[float]) -> float:
 
 
 def decide_person(
-    evidence: Mapping[Modality, Sequence[InstanceEvidence]], policy: JointPolicy
+    evidence: Mapping[Modality, Sequence[InstanceEvidence]],
+    policy: JointPolicy,
+    *,
+    crossed: Mapping[Modality, Sequence[InstanceEvidence]] | None = None,
+    pairs: Mapping[Modality, int] | None = None,
 ) -> PersonDecision:
     """Decide about two persons.
 
@@ -114,6 +118,8 @@ def decide_person(
         evidence: Evidence of each instance that both persons have, by modality; modalities without any say
             nothing.
         policy: Thresholds.
+        crossed: Evidence of instances of different names that are alike, by modality.
+        pairs: Pairs of instances compared, by modality; by default one an instance.
 
     Returns:
         The decision; `NOT_DECIDABLE` where nothing could be compared.
@@ -121,14 +127,22 @@ def decide_person(
     Raises:
         ValueError: A modality is none of the policy, or more was compared than its target is for.
     """
-    compared = {modality: instances for modality, instances in evidence.items() if instances}
+    across, counts = crossed or {}, pairs or {}
+    compared = {
+        modality: (instances, across.get(modality, ()))
+        for modality, instances in evidence.items()
+        if instances or across.get(modality)
+    }
     unknown = [modality.value for modality in compared if modality not in policy.parts]
     if unknown:
         raise ValueError(f"the policy says nothing about {', '.join(unknown)}: make one that does")
     fused = fuse_modalities(
-        [evidence_within(instances, policy.parts[modality]) for modality, instances in compared.items()]
+        [
+            evidence_within(common, policy.parts[modality], crossed=others, pairs=counts.get(modality))
+            for modality, (common, others) in compared.items()
+        ]
     )
-    everything = [each for instances in compared.values() for each in instances]
+    everything = [each for common, others in compared.values() for each in (*common, *others)]
     rate = policy.rates.at(fused)
     return PersonDecision(
         outcome=policy.decide(fused) if everything else Decision.NOT_DECIDABLE,

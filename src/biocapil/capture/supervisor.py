@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Protocol, cast
 
 from biocapil.capture.cancel import CancelToken
@@ -24,7 +25,7 @@ from biocapil.capture.events import OnEvent
 from biocapil.capture.freshness import Freshness, StalePicture
 from biocapil.capture.request import CaptureRequest
 from biocapil.capture.results import Cancelled, CaptureResult, Failed
-from biocapil.errors import BiocapilError, DeviceError, DeviceNotFound, DeviceTimeout
+from biocapil.errors import BiocapilError, CardRemoved, DeviceError, DeviceNotFound, DeviceTimeout
 
 WAIT_S = 0.05
 
@@ -148,6 +149,39 @@ class Supervisor:
                 return Failed(error=DeviceNotFound(self._change.problem or "the device is not there"))
             cancel.wait(self.clock, min(WAIT_S, deadline.remaining_s))
         return Cancelled()
+
+    @contextmanager
+    def borrowed(self, cancel: CancelToken, deadline: Deadline) -> Generator[Peripheral | None]:
+        """Use the device for anything but a capture, with nobody else at it; one that is away is waited for.
+
+        A `DeviceError` of the device, raised inside, leaves it to be opened again; that a card was taken
+        away does not.
+
+        Args:
+            cancel: Ends the wait.
+            deadline: Ends the wait.
+
+        Yields:
+            The device; None where it did not come.
+        """
+        self._look.set()
+        while not (cancel.cancelled or self._stop.is_set()):
+            if self._use.acquire(timeout=WAIT_S):
+                try:
+                    if self._device is not None:
+                        yield self._device
+                        return
+                except CardRemoved:
+                    raise
+                except DeviceError as error:
+                    self._let_go(str(error))
+                    raise
+                finally:
+                    self._use.release()
+            if deadline.passed:
+                break
+            cancel.wait(self.clock, min(WAIT_S, deadline.remaining_s))
+        yield None
 
     def _acquire(
         self,

@@ -22,9 +22,10 @@ from biocapil.calibration import (
     fit_calibration,
     leave_one_set_out,
 )
+from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.progress import Report, people_console, step_bars
 from biocapil.cli.set_options import (
-    ExtractorOption,
+    ModalityOption,
     NamePattern,
     PatternOption,
     RecordsOption,
@@ -34,16 +35,16 @@ from biocapil.cli.set_options import (
     read_set,
     source_of,
 )
-from biocapil.comparison import COMPARATOR
+from biocapil.comparison import FULL_SIZE, comparator_of
 from biocapil.evaluation import labelled_scores
-from biocapil.extraction import DEFAULT_MODEL, ExtractedSample
+from biocapil.extraction import ExtractedSample
 from biocapil.labelled_scores import LabelledScores
 from biocapil.reporting import write_private
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Modality
 
-FULL_SIZE = 37
-"""Size of the template whose similarities the table for people shows."""
+FINGER_SIZE = 37
+"""Size of the fingerprint template whose similarities the table for people shows."""
 
 SHOWN_RATES = (1e-2, 1e-3, 1e-4, 1e-6, 1e-9)
 
@@ -65,7 +66,8 @@ def calibrate(
     ] = None,
     ppi: ResolutionOption = None,
     store: StoreOption = None,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    modality: ModalityOption = Modality.FINGER,
+    extractor: ExtractorOption = None,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
     dependence: Annotated[
@@ -80,21 +82,25 @@ def calibrate(
 
     Give sets from several places or sensors: from three on, the limits hold for a set that was not seen.
     """
+    models = chosen_models(extractor, [modality])
     prepare_folders(out, store)
     console = people_console()
     with step_bars(console) as step:
-        fitted = scores_of(
+        fitted, comparator = scores_of(
             sets,
             datasets=dataset,
+            modality=modality,
             pattern=name_pattern,
             records=records,
             intake_of=lambda report: source_of(
-                records=records, extractor=extractor, resolution_ppi=ppi, store=store, report=report
+                records=records, models=models, resolution_ppi=ppi, store=store, report=report
             ),
             step=step,
         )
-        calibration = fit_calibration(fitted, comparator=COMPARATOR, dependence=dependence, seed=seed)
-        left_out, why_not = left_out_results(fitted, seed=seed, report=step("Leaving out"))
+        calibration = fit_calibration(
+            fitted, comparator=comparator, modality=modality, dependence=dependence, seed=seed
+        )
+        left_out, why_not = left_out_results(fitted, calibration, seed=seed, report=step("Leaving out"))
     write_private(out, calibration_to_json(calibration))
     show(calibration, console)
     if left_out:
@@ -110,21 +116,35 @@ def scores_of(
     sets: Sequence[Path],
     *,
     datasets: Sequence[str] | None,
+    modality: Modality,
     pattern: NamePattern | None,
     records: bool,
     intake_of: Callable[[Report], Callable[[Sequence[SampleEntry]], Sequence[ExtractedSample]]],
     step: Callable[[str], Report],
-) -> tuple[LabelledScores, ...]:
-    """Labelled scores of every dataset of every set, in their order; equal names are told apart."""
+) -> tuple[tuple[LabelledScores, ...], str]:
+    """Labelled scores of every dataset of every set, in their order, and the comparison that gave them.
+
+    Equal names are told apart.
+
+    Raises:
+        ValueError: No sample gave a template.
+    """
     found: list[LabelledScores] = []
+    comparators: set[str] = set()
     for place, path in enumerate(sets, start=1):
         note = f" {place} of {len(sets)}" if len(sets) > 1 else ""
         chosen: Sequence[str | None] = datasets or [None]
         for name in chosen:
-            entries = read_set(path, dataset=name, modality=Modality.FINGER, records=records, pattern=pattern)
+            entries = read_set(path, dataset=name, modality=modality, records=records, pattern=pattern)
             samples = intake_of(step(f"Extracting{note}"))(entries)
             found += labelled_scores(samples, on_progress=step(f"Comparing{note}"))
-    return distinct_names(found)
+            comparators |= {comparator_of(each.template) for each in samples if each.template is not None}
+    if len(comparators) != 1:
+        raise ValueError(
+            "the templates of all sets must be compared in one way, got "
+            f"{sorted(comparators) or 'no template'}"
+        )
+    return distinct_names(found), comparators.pop()
 
 
 def distinct_names(sets: Sequence[LabelledScores]) -> tuple[LabelledScores, ...]:
@@ -142,12 +162,19 @@ def distinct_names(sets: Sequence[LabelledScores]) -> tuple[LabelledScores, ...]
 
 
 def left_out_results(
-    sets: Sequence[LabelledScores], *, seed: int, report: Report
+    sets: Sequence[LabelledScores], like: Calibration, *, seed: int, report: Report
 ) -> tuple[tuple[LeftOutResult, ...], str]:
-    """How a calibration on the others does on each set; or none, and why there is none."""
+    """How a calibration on the others does on each set; or none, and why there is none.
+
+    Args:
+        sets: The sets.
+        like: Calibration on all of them.
+        seed: Seed of the resampling.
+        report: Takes the progress.
+    """
     report(0, len(sets))
     try:
-        results = leave_one_set_out(sets, comparator=COMPARATOR, seed=seed)
+        results = leave_one_set_out(sets, comparator=like.comparator, modality=like.modality, seed=seed)
     except ValueError as exc:
         return (), "; ".join((str(exc), *getattr(exc, "__notes__", [])))
     report(len(sets), len(sets))
@@ -188,14 +215,15 @@ def left_out_fields(result: LeftOutResult) -> dict[str, Any]:
 def show(calibration: Calibration, console: Console) -> None:
     """Print for people what similarities mean."""
     table = Table(title=f"Calibration {calibration.calibration_id}")
+    size = shown_size(calibration)
     for heading in ("similarity, full-size templates", "false match rate", "evidence, nats"):
         table.add_column(heading)
     for rate in SHOWN_RATES:
-        similarity = calibration.similarity_at_rate(rate, FULL_SIZE)
-        llr = float(calibration.evidence(np.array([similarity]), np.array([FULL_SIZE]))[0])
+        similarity = calibration.similarity_at_rate(rate, size)
+        llr = float(calibration.evidence(np.array([similarity]), np.array([size]))[0])
         table.add_row(
             f"{similarity:.2f}",
-            calibration.false_match_rate(similarity, FULL_SIZE).words(),
+            calibration.false_match_rate(similarity, size).words(),
             f"{llr:.1f}",
         )
     console.print(table)
@@ -207,6 +235,11 @@ def show(calibration: Calibration, console: Console) -> None:
         )
 
 
+def shown_size(calibration: Calibration) -> int:
+    """Size of the templates whose similarities are shown."""
+    return FINGER_SIZE if calibration.modality is Modality.FINGER else FULL_SIZE
+
+
 def summary(calibration: Calibration, out: Path) -> dict[str, Any]:
     """What programs want to know, as JSON fields."""
     return {
@@ -216,7 +249,8 @@ def summary(calibration: Calibration, out: Path) -> dict[str, Any]:
         "dependence": calibration.dependence,
         "fitted_on": [asdict(each) for each in calibration.fitted_on],
         "similarity_at_fmr": {
-            f"{rate:g}": _finite(calibration.similarity_at_rate(rate, FULL_SIZE)) for rate in SHOWN_RATES
+            f"{rate:g}": _finite(calibration.similarity_at_rate(rate, shown_size(calibration)))
+            for rate in SHOWN_RATES
         },
         "file": str(out),
     }

@@ -14,6 +14,7 @@ from biocapil.cli.dedup_results import (
     write_json,
     write_page,
 )
+from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.pictures import no_picture, picture_reader
 from biocapil.cli.policy_options import (
     FPIR,
@@ -22,26 +23,25 @@ from biocapil.cli.policy_options import (
     FpirOption,
     MeasuredOption,
     ReviewFpirOption,
-    calibration_of,
-    require_policy,
-    set_target,
+    calibrations_of,
+    policy_of_set,
+    set_targets,
 )
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
     DatasetOption,
-    ExtractorOption,
+    ModalitiesOption,
     PatternOption,
     RecordsOption,
     ResolutionOption,
     SetArgument,
     StoreOption,
+    modalities_of,
     prepare_folders,
     read_set,
     source_of,
 )
 from biocapil.deduplication import run_deduplication
-from biocapil.extraction import DEFAULT_MODEL
-from biocapil.vocabulary import Modality
 
 WORK_SUFFIX = ".biocapil-work.db"
 
@@ -51,6 +51,10 @@ ReportOption = Annotated[
     Path | None, typer.Option("--report", help="Write one HTML file with the found pairs side by side.")
 ]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Write the complete result to this file.")]
+QualityOption = Annotated[
+    bool,
+    typer.Option("--quality", help="Measure the quality of every image too, and tell it in report and JSON."),
+]
 PeopleOption = Annotated[
     int | None,
     typer.Option("--people", min=1, help="Size of the registry that the target speaks of; else of the set."),
@@ -76,28 +80,38 @@ def run(
     review_fpir: ReviewFpirOption = REVIEW_FPIR,
     people: PeopleOption = None,
     measured_only: MeasuredOption = False,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    modality: ModalitiesOption = None,
+    extractor: ExtractorOption = None,
     records: RecordsOption = False,
+    quality: QualityOption = False,
     name_pattern: PatternOption = None,
 ) -> None:
     """Compare all samples of a set with each other and report who is registered more than once.
 
+    Fingers, irises and faces of one person are weighed together.
+
     Finished templates are kept in an encrypted file: killed and run again, the same command goes on.
     """
-    meaning = calibration_of(calibration, records=records, extractor=extractor, measured_only=measured_only)
-    entries = read_set(
-        manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
-    )
-    target = set_target(entries, fpir=fpir, review_fpir=review_fpir, people=people)
-    policy = require_policy(target, meaning)
+    if quality and records:
+        raise typer.BadParameter("records hold no images to measure", param_hint="--quality")
+    entries = read_set(manifest, dataset=dataset, modality=modality, records=records, pattern=name_pattern)
+    models = chosen_models(extractor, modalities_of(entries))
+    meanings = calibrations_of(calibration, records=records, models=models, measured_only=measured_only)
+    targets = set_targets(entries, fpir=fpir, review_fpir=review_fpir, people=people)
+    policy = policy_of_set(targets, meanings)
     work = None if records else store or work_file(manifest, beside=report or json)
     prepare_folders(report, json, work)
     console = people_console()
     with step_bars(console) as step:
         intake = source_of(
-            records=records, extractor=extractor, resolution_ppi=ppi, store=work, report=step("Extracting")
+            records=records,
+            models=models,
+            resolution_ppi=ppi,
+            store=work,
+            report=step("Extracting"),
+            with_quality=quality,
         )
-        done = run_deduplication(entries, meaning, policy, intake=intake, on_progress=step("Comparing"))
+        done = run_deduplication(entries, meanings, policy, intake=intake, on_progress=step("Comparing"))
     if json is not None:
         write_json(done, json)
     if report is not None:

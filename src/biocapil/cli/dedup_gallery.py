@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,18 +12,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from biocapil.calibration import Calibration, counted_only, read_calibration
+from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.policy_options import (
     FPIR,
     REVIEW_FPIR,
+    CalibrationOption,
     FpirOption,
     MeasuredOption,
     ReviewFpirOption,
-    calibration_of,
+    calibrations_of,
     require_joint_policy,
 )
 from biocapil.cli.progress import Report, people_console, step_bars
-from biocapil.cli.set_options import ExtractorOption, RecordsOption
+from biocapil.cli.set_options import RecordsOption
 from biocapil.deduplication.registry import (
     MEMORY_MIB,
     GalleryDuplicates,
@@ -36,7 +35,7 @@ from biocapil.deduplication.registry import (
     instances_named,
     registry_targets,
 )
-from biocapil.extraction import DEFAULT_MODEL
+from biocapil.errors import ModelNotFound
 from biocapil.gallery import Gallery
 from biocapil.vocabulary import Modality
 
@@ -83,13 +82,7 @@ def gallery(
     memory: Annotated[
         int, typer.Option(min=1, help="Memory for what is found and not yet weighed, in MiB.")
     ] = MEMORY_MIB,
-    calibration: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="What scores mean, as `biocapil calibrate` wrote it, one file for each modality; else the "
-            "model's own for fingers."
-        ),
-    ] = None,
+    calibration: CalibrationOption = None,
     without: Annotated[
         list[Modality] | None, typer.Option(help="Leave out a modality of the gallery: finger, iris or face.")
     ] = None,
@@ -100,19 +93,23 @@ def gallery(
         typer.Option(min=1, help="Size of the registry that the target speaks of; else the gallery's."),
     ] = None,
     measured_only: MeasuredOption = False,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    extractor: ExtractorOption = None,
     records: RecordsOption = False,
 ) -> None:
     """Compare everybody of a gallery with everybody and report who is registered more than once."""
     snapshot = Gallery(folder).snapshot()
     everybody = gallery_people(snapshot, without=without or [])
-    calibrations = calibrations_for(
-        dict.fromkeys(each.modality for each in everybody.instances),
-        [read_calibration(file) for file in calibration or []],
-        own=partial(calibration_of, None, records=records, extractor=extractor),
-    )
-    if measured_only:
-        calibrations = {each: counted_only(meaning) for each, meaning in calibrations.items()}
+    there = {each.modality for each in everybody.instances} or {Modality.FINGER}
+    try:
+        calibrations = calibrations_of(
+            calibration,
+            records=records,
+            models=chosen_models(extractor, list(there)),
+            measured_only=measured_only,
+        )
+    except ModelNotFound as error:
+        error.add_note("name what scores mean with --calibration, or leave a modality out with --without")
+        raise
     targets = registry_targets(everybody, calibrations, fpir=fpir, review_fpir=review_fpir, people=people)
     policy = require_joint_policy(targets, calibrations)
     console = people_console()
@@ -134,33 +131,6 @@ def gallery(
         )
     show(done, console, policy_words=policy.shortfall)
     print(json.dumps({"type": "deduplicated", **asdict(done), "report": str(done.report)}))
-
-
-def calibrations_for(
-    modalities: Iterable[Modality], named: Iterable[Calibration], *, own: Callable[[], Calibration]
-) -> dict[Modality, Calibration]:
-    """Calibration of each modality: the caller's, or for fingers the model's own.
-
-    Args:
-        modalities: Those of a gallery; where it is empty, fingers are asked for.
-        named: Calibrations that the caller names.
-        own: Gives the model's own.
-
-    Raises:
-        ValueError: A modality has none, or two.
-    """
-    by_modality: dict[Modality, Calibration] = {}
-    for each in named:
-        if by_modality.setdefault(each.modality, each) is not each:
-            raise ValueError(f"two calibrations were named for {each.modality.value}: name one a modality")
-    wanted = list(modalities) or [Modality.FINGER]
-    for modality in wanted:
-        if modality not in by_modality and modality is not Modality.FINGER:
-            raise ValueError(
-                f"the gallery holds {modality.value} templates: name what their scores mean with "
-                f"--calibration, or leave them out with --without {modality.value}"
-            )
-    return {each: by_modality[each] if each in by_modality else own() for each in wanted}
 
 
 def _tell(comparing: Report, progress: ScanProgress) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 from rich.table import Table
@@ -13,9 +15,11 @@ from rich.table import Table
 from biocapil.comparison import explain
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication import Deduplication, environment, report_to_json
+from biocapil.joint_policy import JointPolicy
+from biocapil.quality_report import QualityReport
 from biocapil.reporting import Images, duplicate_report_html, write_private
 
-SUMMARY_KEYS = ("schema", "policy", "model_id", "counts", "bands", "elapsed_s")
+SUMMARY_KEYS = ("schema", "policy", "modalities", "counts", "bands", "elapsed_s")
 
 
 def write_page(done: Deduplication, path: Path, *, images: Images) -> None:
@@ -28,6 +32,7 @@ def write_page(done: Deduplication, path: Path, *, images: Images) -> None:
         explain=explain,
         elapsed_s=done.elapsed_s,
         environment=environment(),
+        qualities=done.qualities,
         made_at=datetime.now(UTC),
     )
     write_private(path, page)
@@ -35,7 +40,9 @@ def write_page(done: Deduplication, path: Path, *, images: Images) -> None:
 
 def write_json(done: Deduplication, path: Path) -> None:
     """Write the complete result, whole or not at all, readable by its owner only."""
-    fields = report_to_json(done.report, elapsed_s=done.elapsed_s, environment=environment())
+    fields = report_to_json(
+        done.report, elapsed_s=done.elapsed_s, environment=environment(), qualities=done.qualities
+    )
     write_private(path, json.dumps(fields, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -44,8 +51,12 @@ def summary_line(
 ) -> str:
     """Counts and files as one line of JSON; the complete result is in the JSON file."""
     fields = report_to_json(done.report, elapsed_s=done.elapsed_s, environment=environment())
+    shown = {key: fields[key] for key in SUMMARY_KEYS}
+    shown["modalities"] = [
+        {key: value for key, value in each.items() if key != "histogram"} for each in shown["modalities"]
+    ]
     summary = {
-        **{key: fields[key] for key in SUMMARY_KEYS},
+        **shown,
         "reused": done.reused,
         "report": str(report) if report else None,
         "json": str(json_file) if json_file else None,
@@ -54,12 +65,22 @@ def summary_line(
     return json.dumps(summary, ensure_ascii=False)
 
 
-def threshold_words(policy: DecisionPolicy) -> str:
+def threshold_words(policy: DecisionPolicy | JointPolicy) -> str:
     """Both thresholds, and whether the second rests on more than was counted."""
     if policy.shortfall:
         return f"{policy.review_llr:.2f} nats, none"
     note = " (extrapolated)" if policy.extrapolated else ""
     return f"{policy.review_llr:.2f}, {policy.duplicate_llr:.2f} nats{note}"
+
+
+def quality_rows(qualities: Mapping[str, QualityReport]) -> tuple[tuple[str, str], ...]:
+    """Row of the table with the median score and the most frequent reason; none where nobody asked."""
+    if not qualities:
+        return ()
+    scores = [each.score for each in qualities.values()]
+    reasons = Counter(reason.value for each in qualities.values() for reason in each.reasons)
+    said = "".join(f", {count:,} {name}" for name, count in reasons.most_common(1))
+    return (("quality, median score", f"{median(scores):.0f} of {len(scores):,} images{said}"),)
 
 
 def show(done: Deduplication, console: Console, *, files: Sequence[Path]) -> None:
@@ -75,7 +96,8 @@ def show(done: Deduplication, console: Console, *, files: Sequence[Path]) -> Non
         ("pairs of persons to review", f"{len(found.review_pairs):,}"),
         ("fingers filed twice", f"{len(found.fingers_filed_twice):,}"),
         ("samples that no mate confirms", f"{len(found.unconfirmed):,}"),
-        ("target", found.policy.target.words()),
+        *quality_rows(done.qualities),
+        ("target", found.policy.words()),
         ("evidence for review, duplicate", threshold_words(found.policy)),
         ("policy, calibration", f"{found.policy.policy_id}, {found.policy.calibration_id}"),
         ("time", ", ".join(f"{step} {seconds:.1f} s" for step, seconds in done.elapsed_s.items())),

@@ -16,12 +16,12 @@ from rich.table import Table
 from biocapil.cli.dedup_results import show, write_json, write_page
 from biocapil.cli.demo_verdict import Verdict, judge
 from biocapil.cli.exit_codes import ExitCode
+from biocapil.cli.model_choice import chosen_models
 from biocapil.cli.pictures import picture_reader
-from biocapil.cli.policy_options import FPIR, REVIEW_FPIR, calibration_of, require_policy, set_target
+from biocapil.cli.policy_options import FPIR, REVIEW_FPIR, calibrations_of, policy_of_set, set_targets
 from biocapil.cli.progress import Report, people_console, step_bars
 from biocapil.cli.set_options import prepare_folders, read_set, source_of
 from biocapil.deduplication import run_deduplication
-from biocapil.extraction import DEFAULT_MODEL
 from biocapil.synthesis import PopulationTruth, read_truth, write_population
 from biocapil.vocabulary import Modality
 
@@ -62,15 +62,17 @@ def demo(
             report=step("Making people"),
         )  # fmt: skip
         made_s = time.perf_counter() - start
+        models = chosen_models(None, [Modality.FINGER])
         intake = source_of(
-            records=False, extractor=DEFAULT_MODEL, resolution_ppi=None, store=work, report=step("Extracting")
+            records=False, models=models, resolution_ppi=None, store=work, report=step("Extracting")
         )
         entries = read_set(
             truth.manifest, dataset=None, modality=Modality.FINGER, records=False, pattern=None
         )
-        meaning = calibration_of(None, records=False, extractor=DEFAULT_MODEL)
-        policy = require_policy(set_target(entries, fpir=FPIR, review_fpir=REVIEW_FPIR, people=None), meaning)
-        done = run_deduplication(entries, meaning, policy, intake=intake, on_progress=step("Comparing"))
+        meanings = calibrations_of(None, records=False, models=models)
+        targets = set_targets(entries, fpir=FPIR, review_fpir=REVIEW_FPIR, people=None)
+        policy = policy_of_set(targets, meanings)
+        done = run_deduplication(entries, meanings, policy, intake=intake, on_progress=step("Comparing"))
     write_json(done, result)
     write_page(done, report, images=picture_reader(None))
     verdict, total_s = judge(done.report, truth), time.perf_counter() - start

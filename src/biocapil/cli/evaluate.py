@@ -15,12 +15,13 @@ from biocapil.calibration import Calibration
 from biocapil.cli.evaluate_page import model_papers, write_page, write_plots
 from biocapil.cli.evaluate_results import det_svg, is_worse, name_of, show
 from biocapil.cli.exit_codes import ExitCode
+from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.pictures import no_picture, picture_reader
 from biocapil.cli.policy_options import CalibrationOption, offered_calibration
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.cli.set_options import (
     DatasetOption,
-    ExtractorOption,
+    ModalityOption,
     PatternOption,
     RecordsOption,
     ResolutionOption,
@@ -41,7 +42,7 @@ from biocapil.evaluation import (
     compare_with_earlier,
     evaluation_json,
 )
-from biocapil.extraction import DEFAULT_MODEL, ExtractedSample
+from biocapil.extraction import ExtractedSample
 from biocapil.formats import read_exclusions
 from biocapil.reporting import evaluation_plots, write_private
 from biocapil.vocabulary import Modality
@@ -85,7 +86,7 @@ def evaluate(
     manifest: SetArgument,
     *,
     dataset: DatasetOption = None,
-    modality: Annotated[Modality, typer.Option("--modality")] = Modality.FINGER,
+    modality: ModalityOption = Modality.FINGER,
     ppi: ResolutionOption = None,
     protocol: ProtocolOption = PairProtocol.ALL,
     report: ReportOption = None,
@@ -97,23 +98,24 @@ def evaluate(
     group_by: GroupOption = None,
     calibration: CalibrationOption = None,
     store: StoreOption = None,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    extractor: ExtractorOption = None,
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
     gallery: GalleryOption = GALLERY_SIZE,
     seed: SeedOption = 0,
 ) -> None:
     """Compare the samples of a set with each other; error rates, times and sizes as one line of JSON."""
+    models = chosen_models(extractor, [modality])
     entries = read_set(manifest, dataset=dataset, modality=modality, records=records, pattern=name_pattern)
     excluded = () if exclude is None else read_exclusions(exclude)
     earlier = None if against is None else against.read_text(encoding="utf-8")
-    meaning = offered_calibration(calibration, records=records, extractor=extractor)
+    meaning = offered_calibration(calibration, records=records, models=models)
     prepare_folders(report, json, det, plots and plots / "plot")
     console = people_console()
     with step_bars(console) as step:
         intake = source_of(
             records=records,
-            extractor=extractor,
+            models=models,
             resolution_ppi=ppi,
             store=store,
             report=step("Extracting"),
@@ -134,7 +136,7 @@ def evaluate(
             on_progress=step("Comparing"),
         )
         elapsed_s = {"extraction": extracted - started, "comparison and figures": perf_counter() - extracted}
-    check = check_of(meaning, result, samples, is_named=calibration is not None)
+    check = check_of(meaning, result, samples, is_named=bool(calibration))
     differences = difference_to(earlier, result)
     line = evaluation_json(result, differences=differences, check=check)
     if json is not None:
@@ -151,7 +153,7 @@ def evaluate(
             images=no_picture if records else picture_reader(ppi),
             command=typed_command("evaluate", context.obj),
             elapsed_s=elapsed_s,
-            papers=model_papers(result, records=records, extractor=extractor),
+            papers=model_papers(result, records=records, model=models[modality].name),
             check=check,
             differences=differences,
         )

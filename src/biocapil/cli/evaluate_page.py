@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +15,12 @@ from biocapil.extraction import ExtractedSample, ModelPapers, read_model_papers
 from biocapil.reporting import Images, Plot, Provenance, evaluation_report_html, write_private
 
 
-def model_papers(result: EvaluationResult, *, records: bool, extractor: str) -> ModelPapers | None:
+def model_papers(result: EvaluationResult, *, records: bool, model: str | Path) -> ModelPapers | None:
     """Card and licence of the model that made the templates; None where it is none that is known."""
     if records:
         return None
     try:
-        papers = read_model_papers(Path(extractor) if os.sep in extractor else extractor)
+        papers = read_model_papers(model)
     except (ModelError, FormatError):
         return None
     return papers if papers.manifest.model_id == result.setting.model_id else None

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from biocapil.calibration import Calibration
+from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.policy_options import (
     FPIR,
     REVIEW_FPIR,
@@ -18,12 +19,11 @@ from biocapil.cli.policy_options import (
     FpirOption,
     MeasuredOption,
     ReviewFpirOption,
-    calibration_of,
+    calibrations_of,
 )
 from biocapil.cli.progress import people_console
-from biocapil.cli.set_options import ExtractorOption, prepare_folders
+from biocapil.cli.set_options import prepare_folders
 from biocapil.decision import PolicyTarget
-from biocapil.extraction import DEFAULT_MODEL
 from biocapil.planning import (
     MEASURED,
     Outlook,
@@ -36,6 +36,7 @@ from biocapil.planning import (
 from biocapil.planning.plan import MissRate
 from biocapil.reporting import Band, LoadCurve, load_svg, write_private
 from biocapil.threads import thread_budget
+from biocapil.vocabulary import Modality
 
 PeopleOption = Annotated[int, typer.Option("--people", min=1, help="People of the registry.")]
 FingersOption = Annotated[
@@ -64,7 +65,7 @@ def plan(
     review_fpir: ReviewFpirOption = REVIEW_FPIR,
     measured_only: MeasuredOption = False,
     calibration: CalibrationOption = None,
-    extractor: ExtractorOption = DEFAULT_MODEL,
+    extractor: ExtractorOption = None,
     searches_per_day: Annotated[
         float, typer.Option("--searches-per-day", min=0, help="Persons searched a day.")
     ] = 10_000,
@@ -79,7 +80,9 @@ def plan(
     Ends with 1 where the data there are cannot support the target, and says what would.
     """
     refuse_unknown(face=face, irises=irises)
-    meaning = calibration_of(calibration, records=False, extractor=extractor, measured_only=measured_only)
+    models = chosen_models(extractor, [Modality.FINGER])
+    meanings = calibrations_of(calibration, records=False, models=models, measured_only=measured_only)
+    meaning = meanings[Modality.FINGER]
     target = PolicyTarget(
         fpir=fpir, review_fpir=review_fpir, people=people, instances=fingers, comparisons=impressions
     )

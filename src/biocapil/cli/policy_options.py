@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,9 @@ from biocapil.calibration import (
     policy_for,
     read_calibration,
 )
-from biocapil.comparison import COMPARATOR
+from biocapil.cli.model_choice import ModelChoices
+from biocapil.cli.set_options import modalities_of
+from biocapil.comparison import COMPARATOR, FACE_COMPARATOR, iris_comparator
 from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.deduplication import set_extent
 from biocapil.errors import IncompatibleTemplates, ModelNotFound
@@ -29,9 +30,11 @@ FPIR = 0.001
 REVIEW_FPIR = 0.05
 
 CalibrationOption = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
-        "--calibration", help="What scores mean, as `biocapil calibrate` wrote it; else the model's own."
+        "--calibration",
+        help="What scores mean, as `biocapil calibrate` wrote it; may be repeated, one for each modality. "
+        "Else the model's own.",
     ),
 ]
 FpirOption = Annotated[
@@ -48,63 +51,114 @@ MeasuredOption = Annotated[
 ]
 
 
-def calibration_of(
-    path: Path | None, *, records: bool, extractor: str, measured_only: bool = False
-) -> Calibration:
-    """Calibration that the caller names, or the one that came with the model.
+def calibrations_of(
+    paths: Sequence[Path] | None, *, records: bool, models: ModelChoices, measured_only: bool = False
+) -> dict[Modality, Calibration]:
+    """Calibration of each modality: one that the caller names, else the one that came with the model.
 
     Args:
-        path: File that the caller names.
+        paths: Files that the caller names, each of another modality.
         records: Whether the samples are minutiae records.
-        extractor: Model that makes the templates.
+        models: Model that makes the templates of each modality.
         measured_only: Whether evidence ends where counting did.
+
+    Raises:
+        FormatError: A record is not sound.
+        ModelNotFound: A model brought none.
+        ValueError: The samples are minutiae records and no calibration was named, two were named for one
+            modality, or one for a modality that is not worked on.
+        IncompatibleTemplates: One was fitted to scores of another version of the comparison.
+    """
+    named = by_modality([read_calibration(path) for path in paths or ()])
+    for modality, found in named.items():
+        if modality not in models:
+            raise ValueError(
+                f"calibration {found.calibration_id} is of {modality.value}, worked on are "
+                f"{' and '.join(each.value for each in models)}"
+            )
+    meanings = {
+        modality: named.get(modality) or own_calibration(modality, models, records=records)
+        for modality in models
+    }
+    for found in meanings.values():
+        found.require(found.model_id, current_comparator(found))
+    return {modality: counted_only(found) if measured_only else found for modality, found in meanings.items()}
+
+
+def by_modality(calibrations: Iterable[Calibration]) -> dict[Modality, Calibration]:
+    """Calibrations by what they are of.
+
+    Raises:
+        ValueError: Two are of one modality.
+    """
+    found: dict[Modality, Calibration] = {}
+    for each in calibrations:
+        if found.setdefault(each.modality, each) is not each:
+            raise ValueError(f"two calibrations were named for {each.modality.value}: name one a modality")
+    return found
+
+
+def own_calibration(modality: Modality, models: ModelChoices, *, records: bool) -> Calibration:
+    """Calibration that came with the model of a modality.
 
     Raises:
         FormatError: The record is not sound.
         ModelNotFound: The model brought none.
-        ValueError: The samples are minutiae records and no calibration was named.
-        IncompatibleTemplates: It was fitted to scores of another version of the comparison.
+        ValueError: The samples are minutiae records.
     """
-    if path is not None:
-        found = read_calibration(path)
-    elif records:
+    if records:
         raise ValueError(
             "what the scores of minutiae records mean depends on who made them: name a calibration with "
             "--calibration; `biocapil calibrate SET --records --out FILE` makes one"
         )
-    else:
-        found = model_calibration(Path(extractor) if os.sep in extractor else extractor)
-    found.require(found.model_id, COMPARATOR)
-    return counted_only(found) if measured_only else found
+    chosen = models[modality]
+    return model_calibration(chosen.name, modality=modality, iris_code=chosen.iris_code)
 
 
-def offered_calibration(path: Path | None, *, records: bool, extractor: str) -> Calibration | None:
+def current_comparator(calibration: Calibration) -> str:
+    """Version of the comparison that runs here, for the modality of a calibration.
+
+    Of irises it is that of the turns that the calibration speaks of.
+    """
+    if calibration.modality is Modality.FINGER:
+        return COMPARATOR
+    if calibration.modality is Modality.FACE:
+        return FACE_COMPARATOR
+    turns = calibration.comparator.rpartition("/")[2]
+    return iris_comparator(int(turns) if turns.isdecimal() else 0)
+
+
+def offered_calibration(
+    paths: Sequence[Path] | None, *, records: bool, models: ModelChoices
+) -> Calibration | None:
     """Calibration that the caller names, or the one that came with the model; None where there is none.
 
     Args:
-        path: File that the caller names.
+        paths: Files that the caller names, at most one.
         records: Whether the samples are minutiae records.
-        extractor: Model that makes the templates.
+        models: Model that makes the templates, of one modality.
 
     Raises:
         FormatError: The record is not sound.
         IncompatibleTemplates: The named one was fitted to scores of another version of the comparison.
+        ValueError: The named one is of another modality.
     """
-    if path is not None:
-        return calibration_of(path, records=records, extractor=extractor)
+    (modality,) = models
+    if paths:
+        return calibrations_of(paths, records=records, models=models)[modality]
     try:
-        return None if records else calibration_of(None, records=False, extractor=extractor)
+        return None if records else calibrations_of(None, records=False, models=models)[modality]
     except (ModelNotFound, IncompatibleTemplates):
         return None
 
 
-def set_target(
+def set_targets(
     entries: Sequence[SampleEntry], *, fpir: float, review_fpir: float, people: int | None
-) -> PolicyTarget:
-    """Target for a set: its number of persons, their fingers and impressions, unless the caller knows better.
+) -> dict[Modality, PolicyTarget]:
+    """Target of each modality of a set: its persons, their fingers and impressions, unless the caller knows.
 
     Args:
-        entries: Samples of the set.
+        entries: Samples of the set; of no sample at all, the target is of fingers.
         fpir: Largest false positive identification rate.
         review_fpir: Largest share of people who have to be looked at.
         people: People of the registry that the set stands for; by default those of the set.
@@ -112,19 +166,37 @@ def set_target(
     Raises:
         ValueError: The set alone has more people, or the rates are out of order.
     """
-    extent = set_extent(entries)
-    if people is not None and people < extent.persons:
+    persons = set_extent(entries).persons
+    if people is not None and people < persons:
         raise ValueError(
-            f"--people must be at least the {extent.persons:,} persons of the set, got {people:,}: "
+            f"--people must be at least the {persons:,} persons of the set, got {people:,}: "
             "all of them are compared with each other"
         )
-    return PolicyTarget(
-        fpir=fpir,
-        review_fpir=review_fpir,
-        people=people or max(extent.persons, 1),
-        instances=extent.fingers,
-        comparisons=extent.comparisons,
-    )
+    targets: dict[Modality, PolicyTarget] = {}
+    for modality in modalities_of(entries) or (Modality.FINGER,):
+        extent = set_extent(entry for entry in entries if entry.modality is modality)
+        targets[modality] = PolicyTarget(
+            fpir=fpir,
+            review_fpir=review_fpir,
+            people=people or max(persons, 1),
+            instances=extent.fingers,
+            comparisons=extent.comparisons,
+        )
+    return targets
+
+
+def policy_of_set(
+    targets: Mapping[Modality, PolicyTarget], calibrations: Mapping[Modality, Calibration]
+) -> DecisionPolicy | JointPolicy:
+    """Policy that keeps the targets of a set: of one modality, or of several together.
+
+    Raises:
+        ValueError: The data cannot support even the review target, so nothing could be decided.
+    """
+    if len(targets) > 1:
+        return require_joint_policy(targets, calibrations)
+    ((modality, target),) = targets.items()
+    return require_policy(target, calibrations[modality])
 
 
 def require_policy(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy:

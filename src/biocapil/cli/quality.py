@@ -19,7 +19,7 @@ from biocapil.formats import read_manifest, read_sample
 from biocapil.intake import AssessedSample, assess_images
 from biocapil.quality import Language, assess_finger, quality_map, sentence
 from biocapil.quality_report import MAX_SCORE
-from biocapil.reporting import quality_map_svg, write_private
+from biocapil.reporting import quality_map_png, quality_map_svg, write_private
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Modality, SubjectId
 
@@ -36,9 +36,13 @@ LeastOption = Annotated[
 ]
 PictureOption = Annotated[
     Path | None,
-    typer.Option("--picture", help="Draw the quality of each place over the print into this SVG file."),
+    typer.Option(
+        "--picture", help="Draw the quality of each place over the print into this file, .svg or .png."
+    ),
 ]
 MANIFEST_SUFFIX = ".csv"
+PICTURES = {".svg": quality_map_svg, ".png": quality_map_png}
+"""What draws into a file of each ending."""
 
 
 def quality(
@@ -55,6 +59,10 @@ def quality(
     entries = [entry for path in paths for entry in entries_of(path, dataset=dataset)]
     if picture is not None and len(entries) != 1:
         raise typer.BadParameter(f"one image can be drawn, got {len(entries)}", param_hint="--picture")
+    if picture is not None and picture.suffix.lower() not in PICTURES:
+        raise typer.BadParameter(
+            f"pictures are drawn into .svg or .png files, got {picture.name!r}", param_hint="--picture"
+        )
     prepare_folders(picture)
     console = people_console()
     with step_bars(console) as step:
@@ -129,7 +137,7 @@ def show(samples: Sequence[AssessedSample], console: Console, language: Language
 def draw(entry: SampleEntry, picture: Path, *, resolution_ppi: float | None, language: Language) -> None:
     """Write the picture of one sample."""
     sample = read_sample(entry.file, resolution_ppi=resolution_ppi or entry.resolution_ppi)
-    drawing = quality_map_svg(
+    drawing = PICTURES[picture.suffix.lower()](
         sample, quality_map(sample), report=assess_finger(sample), language=language, title=entry.name
     )
     write_private(picture, drawing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
@@ -11,12 +11,14 @@ from typing import Annotated
 
 import typer
 
+from biocapil.cli.model_choice import ModelChoices
 from biocapil.cli.progress import Report
+from biocapil.errors import FormatError
 from biocapil.extraction import ExtractedSample, load_extractor
 from biocapil.formats import RecordStandard, read_manifest
-from biocapil.intake import extract_images, read_named_files, read_records
+from biocapil.intake import extract_modalities, read_named_files, read_records
 from biocapil.subject import SampleEntry
-from biocapil.vocabulary import Modality, ModelId
+from biocapil.vocabulary import MODALITIES, Modality, ModelId
 
 
 class NamePattern(Enum):
@@ -38,9 +40,14 @@ ResolutionOption = Annotated[
     float | None,
     typer.Option("--ppi", help="True resolution of all images; else that of their manifest's rows or tags."),
 ]
-ExtractorOption = Annotated[
-    str,
-    typer.Option("--extractor", help="Registered model that makes the templates; or the path of your own."),
+ModalityOption = Annotated[
+    Modality, typer.Option("--modality", help="What the samples are of; other rows of the manifest wait.")
+]
+ModalitiesOption = Annotated[
+    list[Modality] | None,
+    typer.Option(
+        "--modality", help="Work on these alone; may be repeated. Else on everything that the manifest holds."
+    ),
 ]
 StoreOption = Annotated[
     Path | None,
@@ -55,7 +62,7 @@ PatternOption = Annotated[
 ]
 
 
-def finger_model(*, records: bool, extractor: str) -> ModelId:
+def finger_model(*, records: bool, models: ModelChoices) -> ModelId:
     """Model of the fingerprint templates that these options make.
 
     Raises:
@@ -63,50 +70,104 @@ def finger_model(*, records: bool, extractor: str) -> ModelId:
     """
     if records:
         return ModelId(f"minutiae:{RecordStandard.ISO_19794_2_2005.value}")
-    return load_extractor(Path(extractor) if os.sep in extractor else extractor).model_id
+    return load_extractor(models[Modality.FINGER].name, modality=Modality.FINGER).model_id
 
 
 def read_set(
     manifest: Path,
     *,
     dataset: str | None,
-    modality: Modality,
+    modality: Modality | Sequence[Modality] | None,
     records: bool,
     pattern: NamePattern | None,
 ) -> tuple[SampleEntry, ...]:
-    """Entries of a manifest, or of a folder.
+    """Entries of a manifest, or of a folder, all of whose files are of one modality.
+
+    Args:
+        manifest: Manifest or folder.
+        dataset: Take only rows of this set; names the set of a folder.
+        modality: Take only samples of this modality, or of these; None takes all of a manifest, and takes a
+            folder's files for fingers.
+        records: Whether the files are minutiae records.
+        pattern: How names of files in a folder are read.
 
     Raises:
         FormatError: The manifest or a name in the folder is wrong, or no entry is left.
-        ValueError: The modality is none that templates can be made of.
+        ValueError: Minutiae records were asked for, and another modality than fingers; or several were asked
+            for of a folder.
     """
-    if modality is not Modality.FINGER:
-        raise ValueError(f"only finger samples can be worked on, got --modality {modality.value}")
-    if manifest.is_dir() and (records or pattern is NamePattern.SUBJECT_SAMPLE):
-        return read_named_files(manifest, dataset=dataset or manifest.name, modality=modality)
-    return read_manifest(manifest, dataset=dataset, modality=modality)
+    wanted = (modality,) if isinstance(modality, Modality) else tuple(modality or ())
+    if records and wanted not in {(), (Modality.FINGER,)}:
+        told = ", ".join(each.value for each in wanted)
+        raise ValueError(f"minutiae records are of fingers, got --modality {told} with --records")
+    if manifest.is_dir():
+        if len(wanted) > 1:
+            raise ValueError(
+                f"the files of a folder are of one modality, got {len(wanted)}: write a manifest"
+            )
+        only = wanted[0] if wanted else Modality.FINGER
+        if records or pattern is NamePattern.SUBJECT_SAMPLE:
+            return read_named_files(manifest, dataset=dataset or manifest.name, modality=only)
+        return read_manifest(manifest, dataset=dataset, modality=only)
+    if records:
+        wanted = (Modality.FINGER,)
+    if len(wanted) <= 1:
+        try:
+            return read_manifest(manifest, dataset=dataset, modality=wanted[0] if wanted else None)
+        except FormatError as error:
+            if wanted and "is of modality" in str(error):
+                error.add_note("--modality says which samples are worked on")
+            raise
+    entries = read_manifest(manifest, dataset=dataset)
+    return tuple(entry for entry in entries if entry.modality in wanted)
+
+
+def modalities_of(entries: Sequence[SampleEntry]) -> tuple[Modality, ...]:
+    """Modalities that occur, in their order."""
+    there = {entry.modality for entry in entries}
+    return tuple(modality for modality in MODALITIES if modality in there)
+
+
+def of_modalities(
+    entries: Sequence[SampleEntry], held: Sequence[Modality]
+) -> tuple[tuple[SampleEntry, ...], dict[str, int]]:
+    """Entries of some modalities, and how many of each other are left out.
+
+    Raises:
+        ValueError: None is left.
+    """
+    used = tuple(entry for entry in entries if entry.modality in held)
+    if not used:
+        there, wanted = (" and ".join(each.value for each in some) for some in (modalities_of(entries), held))
+        raise ValueError(f"the set holds {there} samples, the gallery {wanted}")
+    others = Counter(entry.modality.value for entry in entries if entry.modality not in held)
+    return used, dict(others)
 
 
 def source_of(
     *,
     records: bool,
-    extractor: str,
+    models: ModelChoices,
     resolution_ppi: float | None,
     store: Path | None,
     report: Report,
     with_quality: bool = False,
 ) -> Callable[[Sequence[SampleEntry]], Sequence[ExtractedSample]]:
-    """What makes templates of the entries: minutiae records as they are, images through the extractor.
+    """What makes templates of the entries: minutiae records as they are, images through the models.
 
     Raises:
-        ModelNotFound: No installed package registers the extractor.
-        FormatError: `extractor` is the path of a folder, and no model lies there.
+        ModelNotFound: No installed package registers a model.
+        ModelError: A model reads another modality.
+        FormatError: The path of a folder was named, and no model lies there.
     """
     if records:
         return partial(read_records, on_progress=report)
     return partial(
-        extract_images,
-        extractor=load_extractor(Path(extractor) if os.sep in extractor else extractor),
+        extract_modalities,
+        extractors={
+            modality: load_extractor(chosen.name, modality=modality, iris_code=chosen.iris_code)
+            for modality, chosen in models.items()
+        },
         resolution_ppi=resolution_ppi,
         store=store,
         with_quality=with_quality,

@@ -13,6 +13,7 @@
     BitStrings ─► pack_bits ─► PackedBits ─► search_bits ──► code candidates
 
     all of them ─► FingerReferences, CompactReferences, IrisReferences, FaceReferences: one seam for galleries
+    templates of any modality ─► references_of ─► similarity_table, reference_pairs_above
 
 Stands above the nouns, below deduplication and evaluation. The Numba kernels load on first use.
 """
@@ -46,6 +47,14 @@ from biocapil.comparison.packed_codes import PackedCodes, ThinnedCodes, pack_cod
 from biocapil.comparison.packed_embeddings import PackedEmbeddings, pack_embedding_rows, pack_embeddings
 from biocapil.comparison.parameters import COMPARATOR
 from biocapil.comparison.probe import Probe, prepare_probe
+from biocapil.comparison.reference_pairs import (
+    comparator_of,
+    pair_similarities,
+    reference_pairs_above,
+    references_of,
+    similarity_table,
+    usual_turns,
+)
 from biocapil.comparison.reference_set import FULL_SIZE, GRAIN, FoundPairs, ProbeSet, ReferenceSet
 from biocapil.comparison.search import search
 from biocapil.comparison.search_bits import search_bits
@@ -90,6 +99,7 @@ __all__ = [
     "ThinnedCodes",
     "build_index",
     "compact",
+    "comparator_of",
     "compare",
     "compare_pairs",
     "embedding_pairs_above",
@@ -107,8 +117,11 @@ __all__ = [
     "pack_codes",
     "pack_embedding_rows",
     "pack_embeddings",
+    "pair_similarities",
     "pairs_above",
     "prepare_probe",
+    "reference_pairs_above",
+    "references_of",
     "search",
     "search_bits",
     "search_codes",
@@ -117,6 +130,8 @@ __all__ = [
     "search_indexed",
     "sign_gates_for",
     "similarity_matrix",
+    "similarity_table",
     "strongest_rows",
     "thin",
+    "usual_turns",
 ]

@@ -30,6 +30,12 @@ COMPARATOR = "hamming/1"
 FULL_SCALE = 200.0
 """Similarity of codes that are alike in every bit is half of this."""
 
+USUAL_SHARE = 0.3174
+"""Share of a code's bits that two pictures of open eyes have in common: 5,200 of 16,384."""
+
+MOST_STRETCH = 1.5
+"""More bits than this times the usual ones make no pair surer."""
+
 FIRST_LONGEST = 64
 """Pairs of a probe that there is room for at first."""
 
@@ -130,7 +136,7 @@ class IrisReferences:
         parts: list[tuple[int, Found]] = []
         for span in spans(len(ready), len(blocks), work=prepared.work):
             moved = Span(probes=span.probes, first=blocks.start + span.first, last=blocks.start + span.last)
-            parts += _found(prepared, moved, limit)
+            parts += _found(prepared, moved, limit, everything=least <= 0)
         found = _pairs(parts)
         found = found.where((found.similarities > 0) & (found.similarities >= least))
         return found if limit is None else found.strongest(limit)
@@ -147,7 +153,8 @@ class IrisReferences:
             chosen = self._taken(rows[here])
             one = replace(ready, words=ready.words[number : number + 1])
             prepared = self._prepared(one, chosen, least=0.0, limit=None, stage_one=None)
-            pairs = _pairs(_found(prepared, Span(probes=slice(0, 1), first=0, last=len(chosen.blocks)), None))
+            whole = Span(probes=slice(0, 1), first=0, last=len(chosen.blocks))
+            pairs = _pairs(_found(prepared, whole, None, everything=True))
             found[here[pairs.rows]] = pairs.similarities
         return found
 
@@ -211,16 +218,39 @@ def iris_comparator(turns: int) -> str:
     return f"{COMPARATOR}/{turns}"
 
 
+def normalised_distance(
+    dissimilarity: NDArray[np.floating], compared: NDArray[np.integer], geometry: CodeGeometry
+) -> NDArray[np.float64]:
+    """Fractional Hamming distance as if `USUAL_SHARE` of a code's bits had been compared.
+
+    The fewer bits two strangers share, the further their distance strays from a half; drawn towards or away
+    from a half by the root of the bits, one threshold means the same rate whatever was covered.
+
+    Args:
+        dissimilarity: Differing by compared bits.
+        compared: Compared bits. Same shape.
+        geometry: How the codes' bits stand.
+
+    Reference: J. Daugman, New methods in iris recognition, IEEE SMC-B 37(5), 2007,
+    doi:10.1109/TSMCB.2007.903540, section VII.
+    """
+    share = compared / (USUAL_SHARE * geometry.bits)
+    stretch = np.sqrt(np.minimum(share, MOST_STRETCH))
+    normalised: NDArray[np.float64] = 0.5 - (0.5 - dissimilarity) * stretch
+    return normalised
+
+
 def iris_similarity(dissimilarity: NDArray[np.floating]) -> NDArray[np.float32]:
     """Similarity of a fractional Hamming distance: 100 for equal codes, 0 from a half of the bits on."""
     similarity: NDArray[np.float32] = np.maximum(0.0, FULL_SCALE * (0.5 - dissimilarity)).astype(np.float32)
     return similarity
 
 
-def _found(prepared: CodeScan, span: Span, limit: int | None) -> list[tuple[int, Found]]:
+def _found(prepared: CodeScan, span: Span, limit: int | None, *, everything: bool) -> list[tuple[int, Found]]:
     """What each probe of a span found; those for whom the room was too small are searched for again."""
     wanted = prepared.rule.limit
-    longest = min(wanted, FIRST_LONGEST if limit is None else limit)
+    at_first = wanted if everything else FIRST_LONGEST
+    longest = min(wanted, at_first if limit is None else limit)
     kept = prepared.run(span, longest=longest)
     found: list[tuple[int, Found]] = []
     for place, number in enumerate(range(span.probes.start, span.probes.stop)):

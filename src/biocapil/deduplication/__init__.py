@@ -22,6 +22,7 @@ from biocapil.deduplication.json_report import report_to_json
 from biocapil.deduplication.pipeline import Deduplication, StepTime, run_deduplication
 from biocapil.deduplication.report import (
     BandCounts,
+    ComparedModality,
     DuplicateReport,
     PairCounts,
     SimilarityHistogram,
@@ -31,6 +32,7 @@ from biocapil.deduplication.search import find_duplicates
 __all__ = [
     "BandCounts",
     "Cluster",
+    "ComparedModality",
     "Deduplication",
     "DuplicateReport",
     "FailedSample",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.template import FingerprintTemplate
+from biocapil.any_template import Template
 
 if TYPE_CHECKING:
-    from biocapil.comparison import AllAgainstAll, PackedTemplates
+    from biocapil.comparison import AllAgainstAll, ReferenceSet
 
 Progress = Callable[[int, int], None]
 """Called with the comparisons done so far and their total."""
@@ -69,7 +69,7 @@ class ComparedSet(Protocol):
         ...
 
     def sizes(self) -> NDArray[np.int16]:
-        """Minutiae that each template brings into a comparison. Shape (N,)."""
+        """Minutiae that each template brings into a comparison, `FULL_SIZE` of others. Shape (N,)."""
         ...
 
     def above(
@@ -80,13 +80,13 @@ class ComparedSet(Protocol):
         fingers: NDArray[np.int64],
         across: float,
     ) -> AllPairs:
-        """All pairs of one finger name from `threshold` on, and of two names from `across` on.
+        """All pairs of one instance name from `threshold` on, and of two names from `across` on.
 
         Args:
-            threshold: Smallest similarity of prints of one finger name.
+            threshold: Smallest similarity of samples of one instance name.
             on_progress: Called with the comparisons done and their total.
-            fingers: Number of each template's finger name. Shape (N,).
-            across: Smallest similarity of prints of two names.
+            fingers: Number of each template's instance name. Shape (N,).
+            across: Smallest similarity of samples of two names.
         """
         ...
 
@@ -98,21 +98,19 @@ class ComparedSet(Protocol):
 class ComparisonRoom:
     """This library's own comparison, on all threads of the budget."""
 
-    def __init__(self, templates: Sequence[FingerprintTemplate]) -> None:
-        from biocapil.comparison import pack  # noqa: PLC0415  # a drawing needs no comparison
+    def __init__(self, templates: Sequence[Template]) -> None:
+        from biocapil.comparison import references_of  # noqa: PLC0415  # a drawing needs no comparison
 
-        self._packed: PackedTemplates = pack(templates)
+        self._references: ReferenceSet = references_of(templates)
 
     @property
     def comparator(self) -> str:
         """Version of the comparison that gives the scores."""
-        from biocapil.comparison import COMPARATOR  # noqa: PLC0415  # a drawing needs no comparison
-
-        return COMPARATOR
+        return self._references.comparator
 
     def sizes(self) -> NDArray[np.int16]:
         """Minutiae that each template brings into a comparison. Shape (N,)."""
-        return self._packed.sizes()
+        return self._references.sizes()
 
     def above(
         self,
@@ -122,11 +120,11 @@ class ComparisonRoom:
         fingers: NDArray[np.int64],
         across: float,
     ) -> AllAgainstAll:
-        """All pairs of one finger name from `threshold` on, and of two from `across` on, compared in full."""
-        from biocapil.comparison import pairs_above  # noqa: PLC0415  # a drawing needs no comparison
+        """All pairs of one instance name from `threshold` on, of two from `across` on, compared in full."""
+        from biocapil.comparison import reference_pairs_above  # noqa: PLC0415  # a drawing needs no comparison
 
-        return pairs_above(
-            self._packed,
+        return reference_pairs_above(
+            self._references,
             threshold=threshold,
             kinds=fingers,
             threshold_across=across,
@@ -135,6 +133,6 @@ class ComparisonRoom:
 
     def similarities(self, pairs: NDArray[np.int32]) -> NDArray[np.float32]:
         """Similarity of chosen pairs of rows. Shape (P, 2) to (P,)."""
-        from biocapil.comparison import compare_pairs  # noqa: PLC0415  # a drawing needs no comparison
+        from biocapil.comparison import pair_similarities  # noqa: PLC0415  # a drawing needs no comparison
 
-        return compare_pairs(self._packed, pairs)
+        return pair_similarities(self._references, pairs)

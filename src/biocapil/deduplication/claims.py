@@ -13,7 +13,7 @@ from biocapil.deduplication.findings import (
     UnconfirmedSample,
 )
 from biocapil.subject import SampleEntry
-from biocapil.vocabulary import Decision
+from biocapil.vocabulary import Decision, Modality
 
 
 def fingers_filed_twice(findings: Iterable[PairFinding]) -> tuple[FingerFiledTwice, ...]:
@@ -25,14 +25,14 @@ def fingers_filed_twice(findings: Iterable[PairFinding]) -> tuple[FingerFiledTwi
     Returns:
         One entry a person and pair of finger names, best first.
     """
-    groups: dict[tuple[Person, frozenset[str]], list[PairFinding]] = defaultdict(list)
+    groups: dict[tuple[Person, Modality, frozenset[str]], list[PairFinding]] = defaultdict(list)
     for finding in findings:
         if finding.kind is FindingKind.SAME_FINGER_TWICE and finding.decision is not Decision.UNIQUE:
             names = frozenset((finding.first.instance, finding.second.instance))
-            groups[Person.of(finding.first), names].append(finding)
+            groups[Person.of(finding.first), finding.first.modality, names].append(finding)
     return tuple(
         FingerFiledTwice(person=person, best=group[0], pairs=tuple(group))
-        for (person, _), group in groups.items()
+        for (person, _, _), group in groups.items()
     )
 
 
@@ -49,9 +49,9 @@ def unconfirmed_samples(
     for finding in findings:
         if finding.mated and finding.decision is not Decision.UNIQUE:
             confirmed |= {finding.first.name, finding.second.name}
-    impressions = Counter(entry.source for entry in entries)
+    impressions = Counter((entry.modality, entry.source) for entry in entries)
     return tuple(
-        UnconfirmedSample(entry=entry, mates=impressions[entry.source] - 1)
+        UnconfirmedSample(entry=entry, mates=impressions[entry.modality, entry.source] - 1)
         for entry in entries
-        if impressions[entry.source] > 1 and entry.name not in confirmed
+        if impressions[entry.modality, entry.source] > 1 and entry.name not in confirmed
     )

@@ -17,16 +17,17 @@ def count_pairs(
     findings: Iterable[PairFinding],
     person_pairs: Sequence[PersonPair],
 ) -> PairCounts:
-    """Count the pairs of every kind in every band.
+    """Count the pairs of every kind in every band; samples of two modalities form none.
 
     Args:
         entries: Samples that have a template.
         findings: Findings among them.
         person_pairs: Person pairs outside the unique band.
     """
-    persons = [Person.of(entry) for entry in entries]
-    mated = _pairs_within(entry.source for entry in entries)
-    within_person = _pairs_within(persons)
+    persons = {Person.of(entry) for entry in entries}
+    mated = _pairs_within((entry.modality, entry.source) for entry in entries)
+    within_person = _pairs_within((entry.modality, Person.of(entry)) for entry in entries)
+    all_pairs = _pairs_within(entry.modality for entry in entries)
     found = Counter((finding.kind, finding.decision) for finding in findings)
     decided = Counter(pair.decision.outcome for pair in person_pairs)
 
@@ -36,8 +37,8 @@ def count_pairs(
     return PairCounts(
         mated=bands(FindingKind.MATED, mated),
         same_subject=bands(FindingKind.SAME_FINGER_TWICE, within_person - mated),
-        different_subjects=bands(FindingKind.DUPLICATE_IDENTITY, comb(len(entries), 2) - within_person),
-        persons=_bands(decided[Decision.DUPLICATE], decided[Decision.REVIEW], comb(len(set(persons)), 2)),
+        different_subjects=bands(FindingKind.DUPLICATE_IDENTITY, all_pairs - within_person),
+        persons=_bands(decided[Decision.DUPLICATE], decided[Decision.REVIEW], comb(len(persons), 2)),
     )
 
 

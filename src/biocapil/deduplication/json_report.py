@@ -1,13 +1,15 @@
 """The duplicate report as plain JSON values.
 
-Schema ``biocapil.duplicate_report/2``; every key is always present:
+Schema ``biocapil.duplicate_report/3``; every key is always present:
 
-    schema            "biocapil.duplicate_report/2"
-    policy            policy_id, calibration_id, target {fpir, review_fpir, people, instances, comparisons},
+    schema            "biocapil.duplicate_report/3"
+    policy            policy_id, calibration_id, target {fpir, review_fpir, people, instances, comparisons}
+                      (of several modalities instances and comparisons by modality),
                       review_llr, duplicate_llr (null where nothing can reach it), extrapolated, shortfall
-    alone             review, duplicate: similarity from which two prints of full size reach the threshold by
-                      themselves, or null
-    model_id          model that made the templates, or null
+    modalities        one for each: modality, model_id (null where no template was made), sources, templates,
+                      compared, alone {review, duplicate: similarity from which two templates of full size
+                      reach the threshold by themselves, or null}, histogram {edges (null for an end at
+                      infinity), counts}, or null
     counts            samples, persons, sources, templates, failures, compared, clusters,
                       person_pairs_duplicate, person_pairs_review, fingers_filed_twice, unconfirmed
     bands             mated, same_subject, different_subjects, persons: each duplicate, review, unique
@@ -16,12 +18,13 @@ Schema ``biocapil.duplicate_report/2``; every key is always present:
     fingers_filed_twice   person PERSON, best PAIR, pairs [PAIR]
     unconfirmed       sample SAMPLE, mates
     failures          sample SAMPLE, reason, detail (both null where unknown)
-    histogram         edges (null for an end at infinity), counts; or null
+    quality           model_id (of several modalities joined by +) and samples: name, score 0 to 100,
+                      reasons; or null where no image was measured
     elapsed_s         step: seconds
     environment       name: value
 
     PERSON            dataset, subject
-    SAMPLE            name, dataset, subject, instance, sample
+    SAMPLE            name, dataset, subject, modality, instance, sample
     PAIR              first (name), second (name), similarity, llr, decision, kind
     DECISION          outcome, llr, people, policy_id, calibration_id, false_match RATE, fpir RATE,
                       instances: each instance, similarity, llr, comparisons
@@ -38,7 +41,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from biocapil.decision import DecisionPolicy, PersonDecision
+from biocapil.decision import PersonDecision
 from biocapil.deduplication.findings import (
     Cluster,
     FailedSample,
@@ -48,22 +51,30 @@ from biocapil.deduplication.findings import (
     PersonPair,
     UnconfirmedSample,
 )
+from biocapil.deduplication.person_rules import Policy
 from biocapil.deduplication.report import (
     BandCounts,
+    ComparedModality,
     DuplicateReport,
     PairCounts,
     SimilarityHistogram,
 )
 from biocapil.expected_rate import ExpectedRate
+from biocapil.joint_policy import JointPolicy
+from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
 
-SCHEMA = "biocapil.duplicate_report/2"
+SCHEMA = "biocapil.duplicate_report/3"
 
 JsonObject = dict[str, Any]
 
 
 def report_to_json(
-    report: DuplicateReport, *, elapsed_s: Mapping[str, float], environment: Mapping[str, str]
+    report: DuplicateReport,
+    *,
+    elapsed_s: Mapping[str, float],
+    environment: Mapping[str, str],
+    qualities: Mapping[str, QualityReport] | None = None,
 ) -> JsonObject:
     """Build what `json.dumps` takes, in the schema of this module.
 
@@ -71,12 +82,12 @@ def report_to_json(
         report: The report.
         elapsed_s: Seconds that each step took.
         environment: Versions and machine.
+        qualities: Quality by the name of the sample, of those whose images were measured.
     """
     return {
         "schema": SCHEMA,
         "policy": policy_to_json(report.policy),
-        "alone": dict(zip(("review", "duplicate"), map(_finite, report.alone), strict=True)),
-        "model_id": report.model_id,
+        "modalities": [_modality(each) for each in report.modalities],
         "counts": _counts(report),
         "bands": _all_bands(report.counts),
         "clusters": [_cluster(cluster) for cluster in report.clusters],
@@ -84,22 +95,42 @@ def report_to_json(
         "fingers_filed_twice": [_filed_twice(found) for found in report.fingers_filed_twice],
         "unconfirmed": [_unconfirmed(found) for found in report.unconfirmed],
         "failures": [_failure(found) for found in report.failures],
-        "histogram": _histogram(report.histogram),
+        "quality": _quality(qualities or {}),
         "elapsed_s": dict(elapsed_s),
         "environment": dict(environment),
     }
 
 
-def policy_to_json(policy: DecisionPolicy) -> JsonObject:
+def policy_to_json(policy: Policy) -> JsonObject:
     """A policy, in the schema of this module."""
     return {
         "policy_id": policy.policy_id,
         "calibration_id": policy.calibration_id,
-        "target": asdict(policy.target),
+        "target": _target(policy),
         "review_llr": _finite(policy.review_llr),
         "duplicate_llr": _finite(policy.duplicate_llr),
         "extrapolated": policy.extrapolated,
         "shortfall": policy.shortfall,
+    }
+
+
+def _target(policy: Policy) -> JsonObject:
+    target = asdict(policy.target)
+    if isinstance(policy, JointPolicy):
+        for name in ("instances", "comparisons"):
+            target[name] = {each.value: getattr(part.target, name) for each, part in policy.parts.items()}
+    return target
+
+
+def _modality(told: ComparedModality) -> JsonObject:
+    return {
+        "modality": told.modality.value,
+        "model_id": told.model_id,
+        "sources": told.sources,
+        "templates": told.templates,
+        "compared": told.compared,
+        "alone": dict(zip(("review", "duplicate"), map(_finite, told.alone), strict=True)),
+        "histogram": _histogram(told.histogram),
     }
 
 
@@ -201,6 +232,18 @@ def _histogram(histogram: SimilarityHistogram | None) -> JsonObject | None:
     return {"edges": edges, "counts": histogram.counts.tolist()}
 
 
+def _quality(qualities: Mapping[str, QualityReport]) -> JsonObject | None:
+    if not qualities:
+        return None
+    return {
+        "model_id": "+".join(sorted({each.model_id for each in qualities.values()})),
+        "samples": [
+            {"name": name, "score": each.score, "reasons": [reason.value for reason in each.reasons]}
+            for name, each in qualities.items()
+        ],
+    }
+
+
 def _person(person: Person) -> JsonObject:
     return {"dataset": person.dataset, "subject": person.subject}
 
@@ -210,6 +253,7 @@ def _sample(entry: SampleEntry) -> JsonObject:
         "name": entry.name,
         "dataset": entry.dataset,
         "subject": entry.subject,
+        "modality": entry.modality.value,
         "instance": entry.instance,
         "sample": entry.sample,
     }

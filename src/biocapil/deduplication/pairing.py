@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration import Calibration
-from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.all_pairs import RowPair
 from biocapil.deduplication.findings import PairFinding, Person
+from biocapil.deduplication.person_rules import Policy
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import Decision
 
@@ -20,11 +20,11 @@ def name_pairs(
     entries: Sequence[SampleEntry],
     sizes: NDArray[np.int16],
     calibration: Calibration,
-    policy: DecisionPolicy,
+    policy: Policy,
 ) -> tuple[PairFinding, ...]:
     """Put samples in the place of rows, evidence beside similarity, and decide on each pair by itself.
 
-    Faint evidence can add up only between fingers of one name of different persons; elsewhere what stays in
+    Faint evidence can add up only between instances of one name of different persons; elsewhere what stays in
     the unique band means nothing and is left out, which is most of it where people have ten fingers.
 
     Args:
@@ -51,7 +51,7 @@ def name_pairs(
 
 
 def finding(
-    first: SampleEntry, second: SampleEntry, similarity: float, llr: float, policy: DecisionPolicy
+    first: SampleEntry, second: SampleEntry, similarity: float, llr: float, policy: Policy
 ) -> PairFinding:
     """One compared pair with what the manifest claims about it."""
     return PairFinding(

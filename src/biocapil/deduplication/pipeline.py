@@ -6,16 +6,18 @@ entries ─► intake (extraction or records) ─► samples ─► find_duplica
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from biocapil.calibration import Calibration
-from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.all_pairs import Progress
+from biocapil.deduplication.person_rules import Policy
 from biocapil.deduplication.report import DuplicateReport
 from biocapil.deduplication.search import find_duplicates
 from biocapil.extraction import ExtractedSample
+from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
+from biocapil.vocabulary import Modality
 
 Intake = Callable[[Sequence[SampleEntry]], Sequence[ExtractedSample]]
 """Makes samples with templates of entries, one each, in their order."""
@@ -54,6 +56,11 @@ class Deduplication:
         return sum(sample.reused for sample in self.samples)
 
     @property
+    def qualities(self) -> dict[str, QualityReport]:
+        """Quality by the name of the sample, of those whose images were measured."""
+        return {each.entry.name: each.quality for each in self.samples if each.quality is not None}
+
+    @property
     def elapsed_s(self) -> dict[str, float]:
         """Seconds by the name of the step."""
         return {time_of.step: time_of.elapsed_s for time_of in self.times}
@@ -61,8 +68,8 @@ class Deduplication:
 
 def run_deduplication(
     entries: Sequence[SampleEntry],
-    calibration: Calibration,
-    policy: DecisionPolicy,
+    calibration: Calibration | Mapping[Modality, Calibration],
+    policy: Policy,
     *,
     intake: Intake,
     on_progress: Progress | None = None,
@@ -72,7 +79,7 @@ def run_deduplication(
 
     Args:
         entries: Samples, in the manifest's order.
-        calibration: Turns similarity into evidence.
+        calibration: Turns similarity into evidence; one for each modality where there are several.
         policy: Thresholds of evidence.
         intake: Makes templates of the entries.
         on_progress: Called with the comparisons done and their total.

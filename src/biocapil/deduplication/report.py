@@ -15,7 +15,8 @@ from biocapil.deduplication.findings import (
     PersonPair,
     UnconfirmedSample,
 )
-from biocapil.vocabulary import Decision, ModelId
+from biocapil.joint_policy import JointPolicy
+from biocapil.vocabulary import Decision, Modality, ModelId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,10 @@ class PairCounts:
     """Bands of every pair there is, by what the manifest claims.
 
     Attributes:
-        mated: Pairs of samples of the same claimed finger.
-        same_subject: Pairs of samples of different fingers of the same claimed person.
+        mated: Pairs of samples of the same claimed finger, eye or face.
+        same_subject: Pairs of samples of different fingers or eyes of the same claimed person.
         different_subjects: Pairs of samples of different claimed persons.
-        persons: Pairs of persons, by the evidence of all their fingers.
+        persons: Pairs of persons, by the evidence of all that they have.
     """
 
     mated: BandCounts
@@ -78,22 +79,40 @@ class SimilarityHistogram:
             object.__setattr__(self, name, view)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ComparedModality:
+    """What was compared of one modality.
+
+    Attributes:
+        modality: The modality.
+        model_id: Model that made the templates; None where no template was made.
+        sources: Claimed fingers, eyes or faces in the manifest.
+        templates: Samples from which a template was made.
+        compared: Pairs of samples compared.
+        alone: Similarities from which one instance alone, its template of full size, goes to review and is a
+            duplicate; inf where no similarity does.
+        histogram: Distribution of similarity; None where nothing was compared.
+    """
+
+    modality: Modality
+    model_id: ModelId | None
+    sources: int
+    templates: int
+    compared: int
+    alone: tuple[float, float]
+    histogram: SimilarityHistogram | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateReport:
     """Result of comparing all samples of a set with each other.
 
     Attributes:
         policy: Thresholds of evidence, and the target they were set for.
-        alone: Similarities from which one finger alone, its template of full size, goes to review and is a
-            duplicate; inf where no similarity does.
-        model_id: Model that made the templates; None where no template was made.
+        modalities: What was compared of each modality that the manifest holds.
         samples: Samples in the manifest.
         persons: Claimed persons in the manifest.
-        sources: Claimed fingers in the manifest.
-        templates: Samples from which a template was made.
-        compared: Pairs of samples compared.
         counts: Bands of all pairs.
-        histogram: Distribution of similarity; None where nothing was compared.
         person_pairs: Pairs of persons in the review and the duplicate band, best first.
         clusters: Claimed persons joined by duplicate decisions, strongest first.
         fingers_filed_twice: Fingers that one person has under two names, best first.
@@ -101,21 +120,31 @@ class DuplicateReport:
         failures: Samples without a template, in the manifest's order.
     """
 
-    policy: DecisionPolicy
-    alone: tuple[float, float]
-    model_id: ModelId | None
+    policy: DecisionPolicy | JointPolicy
+    modalities: tuple[ComparedModality, ...]
     samples: int
     persons: int
-    sources: int
-    templates: int
-    compared: int
     counts: PairCounts
-    histogram: SimilarityHistogram | None
     person_pairs: tuple[PersonPair, ...]
     clusters: tuple[Cluster[PersonPair], ...]
     fingers_filed_twice: tuple[FingerFiledTwice, ...]
     unconfirmed: tuple[UnconfirmedSample, ...]
     failures: tuple[FailedSample, ...]
+
+    @property
+    def sources(self) -> int:
+        """Claimed fingers, eyes and faces in the manifest."""
+        return sum(each.sources for each in self.modalities)
+
+    @property
+    def templates(self) -> int:
+        """Samples from which a template was made."""
+        return sum(each.templates for each in self.modalities)
+
+    @property
+    def compared(self) -> int:
+        """Pairs of samples compared."""
+        return sum(each.compared for each in self.modalities)
 
     @property
     def review_pairs(self) -> tuple[PersonPair, ...]:

@@ -3,48 +3,48 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from biocapil.any_template import Template
 from biocapil.calibration import Calibration
-from biocapil.decision import DecisionPolicy
-from biocapil.deduplication.all_pairs import AllPairs, ComparedSet, ComparisonRoom, Progress
+from biocapil.deduplication.all_pairs import ComparedSet, ComparisonRoom, Progress
 from biocapil.deduplication.claims import fingers_filed_twice, unconfirmed_samples
 from biocapil.deduplication.clusters import join_persons
 from biocapil.deduplication.counting import count_pairs
 from biocapil.deduplication.extent import set_extent
-from biocapil.deduplication.findings import FailedSample, PairFinding, Person, PersonPair
-from biocapil.deduplication.pairing import name_pairs
-from biocapil.deduplication.persons import SecondLook, least_similarity, numbered_fingers, pair_persons
-from biocapil.deduplication.report import DuplicateReport, SimilarityHistogram
-from biocapil.errors import IncompatibleTemplates
+from biocapil.deduplication.findings import FailedSample, Person
+from biocapil.deduplication.person_rules import PersonRules, Policy
+from biocapil.deduplication.persons import pair_persons
+from biocapil.deduplication.report import DuplicateReport
+from biocapil.deduplication.search_part import Part, search_part
 from biocapil.outcomes import FailureToExtract
 from biocapil.subject import SampleEntry
-from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import Decision, ModelId
+from biocapil.vocabulary import Decision, Modality
 
 
 def find_duplicates(
-    templates: Sequence[FingerprintTemplate | FailureToExtract | None],
+    templates: Sequence[Template | FailureToExtract | None],
     entries: Sequence[SampleEntry],
-    calibration: Calibration,
-    policy: DecisionPolicy,
+    calibration: Calibration | Mapping[Modality, Calibration],
+    policy: Policy,
     *,
     on_progress: Progress | None = None,
-    compare: Callable[[Sequence[FingerprintTemplate]], ComparedSet] = ComparisonRoom,
+    compare: Callable[[Sequence[Template]], ComparedSet] = ComparisonRoom,
 ) -> DuplicateReport:
-    """Compare all samples with each other and find persons who are registered more than once.
+    """Compare all samples of each modality with each other and find persons registered more than once.
 
     Different fingers of one claimed person are no duplicates; where their prints match, one finger was
     filed under two names, which the report tells apart from duplicate identities. Evidence between two
-    persons is weighed over all their fingers before it is decided.
+    persons is weighed over all their fingers, eyes and faces before it is decided.
 
     Args:
         templates: Template of each entry, or the outcome that stands in its place.
         entries: The samples, in the manifest's order. Names must be unique.
-        calibration: Turns similarity into evidence.
-        policy: Thresholds of evidence, applied to single pairs and to persons.
+        calibration: Turns similarity into evidence; one for each modality where there are several.
+        policy: Thresholds of evidence, applied to single pairs and to persons: a `JointPolicy` where there
+            are several modalities.
         on_progress: Called with the comparisons done and their total.
-        compare: Makes templates comparable with each other.
+        compare: Makes templates of one modality comparable with each other.
 
     Returns:
         The report; the same for any order of threads.
@@ -53,44 +53,34 @@ def find_duplicates(
         ValueError: Templates and entries are not aligned, two entries have one name, or the policy is not
             for these samples: made with another calibration, for fewer fingers or impressions, or able to
             decide nothing.
-        IncompatibleTemplates: The templates come from different models, or from another than the calibration,
-            or it was fitted to another comparison.
+        IncompatibleTemplates: The templates of a modality come from different models, or from another than
+            its calibration, or that was fitted to another comparison.
     """
     _check(templates, entries)
-    _check_policy(policy, calibration, entries)
-    usable = [template for template in templates if isinstance(template, FingerprintTemplate)]
+    rules = PersonRules.of(calibration, policy)
+    parts = [
+        Part.of(templates, entries, modality)
+        for modality in rules.calibrations
+        if len(rules.calibrations) == 1 or any(entry.modality is modality for entry in entries)
+    ]
+    _check_policy(rules, entries, parts)
+    for part in parts:
+        part.require_model(rules.calibrations[part.modality])
+    telling = _telling(parts, on_progress)
+    searched = [search_part(part, rules, compare, tell) for part, tell in zip(parts, telling, strict=True)]
+    findings = tuple(found for each in searched for found in each.findings)
+    looks = [each.look for each in searched if each.look is not None]
+    person_pairs = pair_persons(findings, looks, rules)
+    duplicates = [pair for pair in person_pairs if pair.decision.outcome is Decision.DUPLICATE]
     failures = _failures(templates, entries)
     failed = {failure.entry.name for failure in failures}
     present = [entry for entry in entries if entry.name not in failed]
-    model_id = _only_model(usable, calibration)
-    compared: AllPairs | None = None
-    findings: tuple[PairFinding, ...] = ()
-    person_pairs: tuple[PersonPair, ...] = ()
-    if len(usable) > 1:
-        room = compare(usable)
-        calibration.require(usable[0].model_id, room.comparator)
-        least = least_similarity(present, calibration, policy)
-        compared = room.above(
-            least.same_finger, on_progress, fingers=numbered_fingers(present), across=least.across
-        )
-        findings = name_pairs(compared.pairs, present, room.sizes(), calibration, policy)
-        look = SecondLook(entries=present, compared=room, calibration=calibration, policy=policy)
-        person_pairs = pair_persons(findings, look)
-    duplicates = [pair for pair in person_pairs if pair.decision.outcome is Decision.DUPLICATE]
     return DuplicateReport(
         policy=policy,
-        alone=(
-            calibration.similarity_at(policy.review_llr),
-            calibration.similarity_at(policy.duplicate_llr),
-        ),
-        model_id=model_id,
+        modalities=tuple(each.told for each in searched),
         samples=len(entries),
         persons=len({Person.of(entry) for entry in entries}),
-        sources=len({entry.source for entry in entries}),
-        templates=len(usable),
-        compared=compared.compared if compared else 0,
         counts=count_pairs(present, findings, person_pairs),
-        histogram=_histogram(compared),
         person_pairs=person_pairs,
         clusters=join_persons(duplicates),
         fingers_filed_twice=fingers_filed_twice(findings),
@@ -100,7 +90,7 @@ def find_duplicates(
 
 
 def _check(
-    templates: Sequence[FingerprintTemplate | FailureToExtract | None],
+    templates: Sequence[Template | FailureToExtract | None],
     entries: Sequence[SampleEntry],
 ) -> None:
     if len(templates) != len(entries):
@@ -112,45 +102,43 @@ def _check(
         seen.add(entry.name)
 
 
-def _check_policy(policy: DecisionPolicy, calibration: Calibration, entries: Sequence[SampleEntry]) -> None:
+def _check_policy(rules: PersonRules, entries: Sequence[SampleEntry], parts: Sequence[Part]) -> None:
     """Refuse a policy whose rates would not hold for these samples, before any time is spent on them."""
-    if policy.calibration_id != calibration.calibration_id:
-        raise ValueError(
-            f"the policy was made with calibration {policy.calibration_id}, the evidence comes from "
-            f"{calibration.calibration_id}: make it with `policy_for` and this calibration"
-        )
-    if math.isinf(policy.review_llr):
-        raise ValueError(f"nothing could be decided: {policy.shortfall}")
-    extent, target = set_extent(entries), policy.target
-    if extent.fingers > target.instances or extent.comparisons > target.comparisons:
-        raise ValueError(
-            f"the policy holds for {target.instances} instances and {target.comparisons} comparisons of each,"
-            f" these samples come to {extent.fingers} and {extent.comparisons}: make one with such a target"
-        )
+    if math.isinf(rules.policy.review_llr):
+        raise ValueError(f"nothing could be decided: {rules.policy.shortfall}")
+    missing = {entry.modality for entry in entries} - set(rules.calibrations)
+    if missing:
+        told = ", ".join(sorted(modality.value for modality in missing))
+        raise ValueError(f"no calibration for {told}: give one, or leave these samples out")
+    for part in parts:
+        extent, target = set_extent(part.entries), rules.part(part.modality).target
+        if extent.fingers > target.instances or extent.comparisons > target.comparisons:
+            raise ValueError(
+                f"the policy holds for {target.instances} instances and {target.comparisons} comparisons of "
+                f"each, these samples come to {extent.fingers} and {extent.comparisons}: "
+                "make one with such a target"
+            )
 
 
-def _only_model(templates: Sequence[FingerprintTemplate], calibration: Calibration) -> ModelId | None:
-    models = sorted({template.model_id for template in templates})
-    if len(models) > 1:
-        raise IncompatibleTemplates(f"templates of different models never compare: {models}")
-    if not models:
-        return None
-    calibration.require(models[0], calibration.comparator)
-    return models[0]
+def _telling(parts: Sequence[Part], on_progress: Progress | None) -> Iterator[Progress | None]:
+    """What each part's search reports to, so that all of them together rise to one total."""
+    totals = [math.comb(len(part.usable), 2) for part in parts]
+    for place in range(len(parts)):
+        before, total = sum(totals[:place]), sum(totals)
 
+        def tell(done: int, _of_part: int, before: int = before, total: int = total) -> None:
+            if on_progress is not None:
+                on_progress(before + done, total)
 
-def _histogram(compared: AllPairs | None) -> SimilarityHistogram | None:
-    if compared is None:
-        return None
-    return SimilarityHistogram(edges=compared.bin_edges, counts=compared.histogram)
+        yield tell
 
 
 def _failures(
-    templates: Sequence[FingerprintTemplate | FailureToExtract | None],
+    templates: Sequence[Template | FailureToExtract | None],
     entries: Sequence[SampleEntry],
 ) -> tuple[FailedSample, ...]:
     return tuple(
         FailedSample(entry=entry, failure=template)
         for template, entry in zip(templates, entries, strict=True)
-        if not isinstance(template, FingerprintTemplate)
+        if template is None or isinstance(template, FailureToExtract)
     )

@@ -36,7 +36,7 @@ from biocapil.evaluation.result import (
 from biocapil.evaluation.result_json import evaluation_json
 from biocapil.evaluation.score_set import ScoreSet, make_score_set
 from biocapil.evaluation.setting import PackageVersion, Setting
-from biocapil.evaluation.speed import GALLERY_SIZE, SearchSpeed
+from biocapil.evaluation.speed import GALLERY_SIZE, GateSpeed, SearchSpeed
 from biocapil.evaluation.subject_errors import SCHEMA, EvaluationKey, SubjectErrors
 from biocapil.evaluation.suspects import SuspectPair, SuspectReason, SuspectSample
 
@@ -59,6 +59,7 @@ __all__ = [
     "FailureRates",
     "GalleryFigures",
     "GateCost",
+    "GateSpeed",
     "GroupFigures",
     "Grouping",
     "IdentificationFigures",

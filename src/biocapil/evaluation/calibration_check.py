@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.calibration import Calibration, ReliabilityPoint, cllr, min_cllr, reliability
-from biocapil.comparison import COMPARATOR, pack
+from biocapil.comparison import ReferenceSet, references_of
 from biocapil.evaluation.score_set import ScoreSet
 from biocapil.evaluation.similarities import template_rows
 from biocapil.extraction import ExtractedSample
@@ -59,10 +59,12 @@ def check_calibration(
     Raises:
         IncompatibleTemplates: The calibration speaks of another model or version of the comparison.
     """
-    labelled = _labelled(scores, samples)
-    if labelled is None:
+    templates = [sample.template for sample in samples if sample.template is not None]
+    references = references_of(templates) if templates else None
+    labelled = None if references is None else _labelled(scores, samples, references)
+    if references is None or labelled is None:
         return None
-    calibration.require(labelled.model_id, COMPARATOR)
+    calibration.require(references.model_id, references.comparator)
     if not labelled.mated.any() or not labelled.nonmated.any():
         return None
     llr = calibration.evidence(labelled.similarities, labelled.sizes)
@@ -79,26 +81,26 @@ def check_calibration(
     )
 
 
-def _labelled(scores: ScoreSet, samples: Sequence[ExtractedSample]) -> LabelledScores | None:
+def _labelled(
+    scores: ScoreSet, samples: Sequence[ExtractedSample], references: ReferenceSet
+) -> LabelledScores | None:
     """Pairs of which both sides have a template, with the truth and the people; None where there are none."""
-    templates = [sample.template for sample in samples if sample.template is not None]
     pairs = np.concatenate([scores.mated_pairs, scores.nonmated_pairs])
     similarities = np.concatenate([scores.mated, scores.nonmated])
     compared = np.isfinite(similarities)
-    if not templates or not compared.any():
+    if not compared.any():
         return None
-    packed = pack(templates)
     rows = template_rows([sample.template is not None for sample in samples])
     first, second = pairs[compared].T
     fingers = _numbered([sample.entry.instance for sample in samples])
     return LabelledScores(
         dataset="",
-        model_id=packed.model_id,
+        model_id=references.model_id,
         similarities=similarities[compared],
         mated=(np.arange(len(pairs)) < len(scores.mated))[compared],
         first_subject=scores.people[first],
         second_subject=scores.people[second],
-        sizes=packed.sizes()[rows[pairs[compared]]].min(axis=1),
+        sizes=references.sizes()[rows[pairs[compared]]].min(axis=1),
         first_instance=fingers[first],
         second_instance=fingers[second],
     )

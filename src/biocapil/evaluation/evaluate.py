@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.comparison import PackedTemplates, pack, similarity_matrix
+from biocapil.any_template import Template
+from biocapil.comparison import FingerReferences, ReferenceSet, references_of, similarity_table
+from biocapil.embedding import Embedding
 from biocapil.evaluation.accuracy import FMR_LIMITS, Accuracy, measure_accuracy
 from biocapil.evaluation.errors_listed import worst_errors
 from biocapil.evaluation.failures import failure_rates
@@ -30,6 +32,7 @@ from biocapil.evaluation.subject_errors import SubjectErrors, evaluation_key, su
 from biocapil.evaluation.suspects import SUSPECT_SIMILARITY, SuspectSample, suspect_pairs, suspect_samples
 from biocapil.exclusion import PairExclusion
 from biocapil.extraction import ExtractedSample
+from biocapil.iris_code import IrisCode
 from biocapil.subject import SampleEntry
 from biocapil.uncertainty import draw_subjects
 from biocapil.vocabulary import Modality
@@ -50,7 +53,7 @@ def evaluate(
     modality: Modality = Modality.FINGER,
     gallery_size: int = GALLERY_SIZE,
     excluded: Sequence[PairExclusion] = (),
-    duplicate_similarity: float = SUSPECT_SIMILARITY,
+    duplicate_similarity: float | None = None,
     group_columns: Sequence[str] | None = None,
     seed: int = 0,
     replicates: int = REPLICATES,
@@ -62,10 +65,11 @@ def evaluate(
         samples: What extraction made of each sample, failures included.
         protocol: Pairs to compare.
         dataset: Name of the set, for the result.
-        modality: Modality of the samples, for the result.
+        modality: Modality of the samples.
         gallery_size: References to search when speed is measured; 0 measures none.
         excluded: Samples and pairs to leave out.
-        duplicate_similarity: Similarity from which two samples of different sources are suspected to be one.
+        duplicate_similarity: Similarity from which two samples of different sources are suspected to be one;
+            None takes the modality's own.
         group_columns: Columns of the manifest to group by; None takes all with few enough values.
         seed: Seed of the draws behind intervals and sub-galleries: with the same one every digit repeats.
         replicates: Sets drawn for the intervals, at least 1.
@@ -86,8 +90,8 @@ def evaluate(
     )
     templates = [sample.template for sample in samples if sample.template is not None]
     rows = template_rows([sample.template is not None for sample in samples])
-    packed = pack(templates) if templates else None
-    exact = _matrix(packed, exact=True, on_progress=on_progress)
+    references = references_of(templates) if templates else None
+    exact = _table(references, exact=True, on_progress=on_progress)
     scores = score_set(entries, pairs, exact, rows)
     rng = np.random.default_rng(seed)
     accuracy = _accuracy(scores, replicates, rng)
@@ -105,16 +109,20 @@ def evaluate(
             entries, exact, rows, rng=rng, left_out=np.concatenate([pairs.doubtful, pairs.excluded])
         ),
         groups=_groups(groupings, scores, accuracy),
-        suspect_pairs=suspect_pairs(scores, entries, duplicate_similarity=duplicate_similarity),
+        suspect_pairs=suspect_pairs(
+            scores,
+            entries,
+            duplicate_similarity=duplicate_similarity or SUSPECT_SIMILARITY[modality],
+        ),
         suspect_samples=_suspect_samples(scores, entries, accuracy),
         worst=worst_errors(scores, entries),
         subject_errors=_subject_errors(scores, accuracy),
-        gate_cost=_gate_cost(packed, rows, pairs, scores.mated, accuracy),
+        gate_cost=_gate_cost(references, rows, pairs, scores.mated, accuracy),
         extraction=_extraction_time(samples),
-        template_bytes=float(np.median(packed.template_bytes())) if packed else None,
+        template_bytes=_template_bytes(references, templates),
         speed=_speed(samples, gallery_size),
         seed=seed,
-        setting=describe_setting(packed.model_id if packed else None),
+        setting=describe_setting(references.model_id if references else None),
     )
 
 
@@ -149,25 +157,42 @@ def _subject_errors(scores: ScoreSet, accuracy: Accuracy | None) -> SubjectError
     return subject_errors(scores, {f"{limit:g}": point.threshold for limit, point in points})
 
 
-def _matrix(
-    packed: PackedTemplates | None, *, exact: bool, on_progress: Progress | None = None
+def _table(
+    references: ReferenceSet | None, *, exact: bool, on_progress: Progress | None = None
 ) -> NDArray[np.float32]:
     """Similarities of all templates; of none where every sample failed."""
-    if packed is None:
+    if references is None:
         return np.empty((0, 0), dtype=np.float32)
-    return similarity_matrix(packed, packed, exact=exact, on_progress=on_progress)
+    return similarity_table(references, exact=exact, on_progress=on_progress)
+
+
+def _template_bytes(references: ReferenceSet | None, templates: Sequence[Template]) -> float | None:
+    """Median bytes of a template: of fingers packed, of the others as they are."""
+    if references is None:
+        return None
+    if isinstance(references, FingerReferences):
+        return float(np.median(references.packed.template_bytes()))
+    return float(
+        np.median(
+            [
+                each.values.nbytes if isinstance(each, Embedding) else each.code.nbytes + each.mask.nbytes
+                for each in templates
+                if isinstance(each, Embedding | IrisCode)
+            ]
+        )
+    )
 
 
 def _gate_cost(
-    packed: PackedTemplates | None,
+    references: ReferenceSet | None,
     rows: NDArray[np.int32],
     pairs: ComparisonPairs,
     mated: NDArray[np.float32],
     accuracy: Accuracy | None,
 ) -> GateCost | None:
-    if accuracy is None:
-        return None
-    gated = pair_similarities(_matrix(packed, exact=False), rows, pairs.mated)
+    if accuracy is None or not (references is None or isinstance(references, FingerReferences)):
+        return None  # only fingers have gates that no threshold steers
+    gated = pair_similarities(_table(references, exact=False), rows, pairs.mated)
     return measure_gate_cost(mated, gated, threshold=accuracy.zero_fmr_threshold)
 
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.comparison import pack, similarity_matrix
+from biocapil.comparison import references_of, similarity_table
 from biocapil.evaluation.pairing import PairProtocol, pair_samples
 from biocapil.extraction import ExtractedSample
 from biocapil.labelled_scores import LabelledScores
-from biocapil.template import FingerprintTemplate
 
 Progress = Callable[[int, int], None]
 """Called with the comparisons done so far and their total."""
@@ -41,7 +40,7 @@ def labelled_scores(
         if sample.template is not None:
             groups.setdefault(sample.entry.dataset, []).append(sample)
     comparable = {dataset: group for dataset, group in groups.items() if len(group) > 1}
-    pairs = [len(group) * (len(group) + 1) // 2 for group in comparable.values()]
+    pairs = [len(group) * (len(group) - 1) // 2 for group in comparable.values()]
     finished = np.concatenate([[0], np.cumsum(pairs, dtype=np.int64)]).tolist()
     sets: list[LabelledScores] = []
     for done, (dataset, group) in zip(finished, comparable.items(), strict=False):
@@ -55,9 +54,8 @@ def labelled_scores(
 
 
 def _of_dataset(dataset: str, group: Sequence[ExtractedSample], tell: Progress) -> LabelledScores:
-    templates: list[FingerprintTemplate] = [each.template for each in group if each.template is not None]
-    packed = pack(templates)
-    matrix = similarity_matrix(packed, packed, on_progress=tell)
+    references = references_of([each.template for each in group if each.template is not None])
+    table = similarity_table(references, on_progress=tell)
     entries = [each.entry for each in group]
     chosen = pair_samples(entries, [each.content_sha256 for each in group], protocol=PairProtocol.ALL)
     pairs = np.concatenate([chosen.mated, chosen.nonmated])
@@ -66,12 +64,12 @@ def _of_dataset(dataset: str, group: Sequence[ExtractedSample], tell: Progress) 
     instances = _numbered([entry.instance for entry in entries]).astype(np.int16)
     return LabelledScores(
         dataset=dataset,
-        model_id=packed.model_id,
-        similarities=matrix[first, second],
+        model_id=references.model_id,
+        similarities=table[first, second],
         mated=np.arange(len(pairs)) < len(chosen.mated),
         first_subject=subjects[first],
         second_subject=subjects[second],
-        sizes=packed.sizes()[pairs].min(axis=1),
+        sizes=references.sizes()[pairs].min(axis=1),
         first_instance=instances[first],
         second_instance=instances[second],
     )

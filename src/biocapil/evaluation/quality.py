@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from biocapil.error_rate import ErrorRate
 from biocapil.evaluation.score_set import ScoreSet
 from biocapil.extraction import ExtractedSample
+from biocapil.template import FingerprintTemplate
 from biocapil.uncertainty import measure_dependence, rate_with_interval
 
 IMAGE_QUALITY, MINUTIA_QUALITY = "quality score", "median minutia quality"
@@ -66,14 +67,15 @@ def sample_qualities(samples: Sequence[ExtractedSample]) -> SampleQualities:
 
 
 def median_quality(sample: ExtractedSample) -> float:
-    """Median quality that the extractor gave the minutiae, 1 to 100; NaN where it gave none.
+    """Median quality that the extractor gave the minutiae, 1 to 100; NaN where there is none.
 
     A coarse stand-in for a measure of sample quality, and not comparable between extractors.
 
     Args:
         sample: What extraction made of the sample.
     """
-    reported = np.empty(0) if sample.template is None else sample.template.qualities
+    template = sample.template
+    reported = template.qualities if isinstance(template, FingerprintTemplate) else np.empty(0)
     reported = reported[reported > 0]
     return float(np.median(reported)) if len(reported) else float("nan")
 

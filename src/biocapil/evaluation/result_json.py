@@ -124,12 +124,13 @@ def _accuracy_fields(accuracy: Accuracy | None) -> dict[str, Any]:
 def _speed_fields(speed: SearchSpeed | None) -> dict[str, Any]:
     if speed is None:
         return {"comparisons_per_s_per_core": None, "exact_comparisons_per_s_per_core": None}
+    gates = speed.gates
     return {
-        "comparisons_per_s_per_core": speed.gated_per_s,
+        "comparisons_per_s_per_core": speed.exact_per_s if gates is None else gates.per_s,
         "exact_comparisons_per_s_per_core": speed.exact_per_s,
         "gallery": speed.gallery,
         "probes": speed.probes,
-        "passed_gates": [speed.passed_first_gate, speed.passed_second_gate],
+        "passed_gates": None if gates is None else [gates.passed_first, gates.passed_second],
     }
 
 

@@ -5,7 +5,7 @@ name or folder ─► registry (manifest, checksum, licence) ─► session (ONN
 
 from biocapil.extraction.batch import extract_all, extract_samples
 from biocapil.extraction.extraction_run import ExtractedSample, ExtractionRun
-from biocapil.extraction.loading import DEFAULT_MODEL, load_extractor
+from biocapil.extraction.loading import DEFAULT_MODEL, DEFAULT_MODELS, load_extractor, model_modality
 from biocapil.extraction.model_manifest import ModelManifest, Task
 from biocapil.extraction.model_papers import ModelPapers, read_model_papers
 from biocapil.extraction.registry import ListedModel, Model, find_folder, list_models, load_model
@@ -15,6 +15,7 @@ from biocapil.extraction.template_store import TemplateStore
 
 __all__ = [
     "DEFAULT_MODEL",
+    "DEFAULT_MODELS",
     "ExtractedSample",
     "ExtractionRun",
     "Extractor",
@@ -31,5 +32,6 @@ __all__ = [
     "load_extractor",
     "load_model",
     "load_store_key",
+    "model_modality",
     "read_model_papers",
 ]

@@ -17,6 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from itertools import islice
 
+from biocapil.any_template import Template
 from biocapil.errors import BiocapilError, FormatError
 from biocapil.extraction.extraction_run import ExtractedSample, ExtractionRun
 from biocapil.extraction.seam import Extractor
@@ -26,7 +27,6 @@ from biocapil.outcomes import FailureToExtract
 from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
-from biocapil.template import FingerprintTemplate
 from biocapil.threads import map_in_order, thread_budget, worker_pool
 from biocapil.vocabulary import ExtractionFailure
 
@@ -108,7 +108,7 @@ def extract_all(
 
 def extract_samples(
     samples: Iterable[CapturedSample], extractor: Extractor, *, workers: int | None = None
-) -> Iterator[FingerprintTemplate | FailureToExtract]:
+) -> Iterator[Template | FailureToExtract]:
     """Extract a template from every sample of a batch in memory.
 
     Args:
@@ -163,7 +163,7 @@ def _extract_one(entry: SampleEntry, step: _Step) -> ExtractedSample:
     outcome = stored.outcome
     return ExtractedSample(
         entry=entry,
-        template=outcome if isinstance(outcome, FingerprintTemplate) else None,
+        template=None if isinstance(outcome, FailureToExtract) else outcome,
         failure=outcome if isinstance(outcome, FailureToExtract) else None,
         elapsed_ms=stored.elapsed_ms,
         reused=reused,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from biocapil.any_template import Template
 from biocapil.outcomes import FailureToExtract
 from biocapil.quality_report import QualityReport
 from biocapil.subject import SampleEntry
@@ -26,7 +27,7 @@ class ExtractedSample:
     """
 
     entry: SampleEntry
-    template: FingerprintTemplate | None
+    template: Template | None
     failure: FailureToExtract | None
     elapsed_ms: float
     reused: bool
@@ -36,6 +37,11 @@ class ExtractedSample:
     def __post_init__(self) -> None:
         if (self.template is None) == (self.failure is None):
             raise ValueError("an extracted sample has either a template or a failure")
+
+    @property
+    def fingerprint(self) -> FingerprintTemplate | None:
+        """The template where it is of a finger; None where there is none, or one of another modality."""
+        return self.template if isinstance(self.template, FingerprintTemplate) else None
 
     def __repr__(self) -> str:
         outcome = self.failure.reason.value if self.failure else f"{self.template!r}"
@@ -60,7 +66,7 @@ class ExtractionRun:
         return tuple(item.entry for item in self.items if item.template is not None)
 
     @property
-    def templates(self) -> tuple[FingerprintTemplate, ...]:
+    def templates(self) -> tuple[Template, ...]:
         """Templates, in step with `entries`."""
         return tuple(item.template for item in self.items if item.template is not None)
 

@@ -6,36 +6,21 @@ one thread each, never spin while they wait, and never open a connection. One se
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.errors import MissingPart, ModelError
+from biocapil.errors import ModelError
 from biocapil.extraction.model_manifest import ModelManifest
 from biocapil.extraction.registry import Model
+from biocapil.optional_part import load_module, load_opencv
 
 ERRORS_ONLY = 3
 """Severity from which ONNX Runtime writes to stderr."""
+PURPOSE = "extraction"
 SINGLE_PRECISION = "tensor(float)"
 RANK = 4
-
-
-def load_runtime(module: str, *, part: str) -> Any:
-    """Import a module of the extra ``extract``.
-
-    Args:
-        module: Name to import.
-        part: Name of its distribution, for the message.
-
-    Raises:
-        MissingPart: It is not installed.
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError as exc:
-        raise MissingPart(part, extra="extract", purpose="extraction") from exc
 
 
 class GraphSession:
@@ -51,9 +36,9 @@ class GraphSession:
             MissingPart: ONNX Runtime or OpenCV is not installed.
             ModelError: The graph cannot be loaded, or its input or output is not what the manifest says.
         """
-        runtime = load_runtime("onnxruntime", part="onnxruntime")
+        runtime = load_module("onnxruntime", part="onnxruntime", purpose=PURPOSE)
         runtime.disable_telemetry_events()
-        load_runtime("cv2", part="opencv-python-headless").setNumThreads(1)
+        load_opencv(PURPOSE)
         try:
             self._session = runtime.InferenceSession(
                 model.graph, sess_options=_options(runtime), providers=["CPUExecutionProvider"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from biocapil.any_template import Template
 from biocapil.errors import FormatError, UnsupportedVersion
 from biocapil.extraction.template_codec import decode_template, encode_template
 from biocapil.outcomes import FailureToExtract
-from biocapil.template import FingerprintTemplate
 from biocapil.vocabulary import ExtractionFailure
 
 VERSION = 1
@@ -29,7 +29,7 @@ class StoredOutcome:
         elapsed_ms: How long the extraction took when it was done, at least 0.
     """
 
-    outcome: FingerprintTemplate | FailureToExtract
+    outcome: Template | FailureToExtract
     elapsed_ms: float
 
 

@@ -31,6 +31,7 @@ from biocapil.formats.iris_image_codes import (
 )
 from biocapil.formats.iso_19794_4_2005 import FingerImage2005, FingerImageRecord2005
 from biocapil.formats.iso_19794_4_2011 import FingerImage2011, FingerImageRecord2011
+from biocapil.formats.iso_19794_5_2005 import FaceImage2005, FaceImageRecord2005
 from biocapil.formats.iso_19794_5_2011 import FaceImage2011, FaceImageRecord2011, Landmark, angle_deg
 from biocapil.formats.iso_19794_6_2005 import IrisImage2005, IrisImageRecord2005, RecordedEye2005
 from biocapil.formats.iso_19794_6_2011 import IrisImage2011, IrisImageRecord2011, properties_of
@@ -68,7 +69,9 @@ __all__ = [
     "EyeColour",
     "FaceDeviceTechnology",
     "FaceFeature",
+    "FaceImage2005",
     "FaceImage2011",
+    "FaceImageRecord2005",
     "FaceImageRecord2011",
     "FaceImageType",
     "FingerDeviceTechnology",

@@ -14,6 +14,7 @@ from biocapil.errors import FormatError, UnsupportedVersion
 from biocapil.formats import (
     iso_19794_4_2005,
     iso_19794_4_2011,
+    iso_19794_5_2005,
     iso_19794_5_2011,
     iso_19794_6_2005,
     iso_19794_6_2011,
@@ -22,6 +23,7 @@ from biocapil.formats.byte_reader import ByteReader
 from biocapil.formats.image_record_frame import MAGIC_BYTES, OPENING_BYTES
 from biocapil.formats.iso_19794_4_2005 import FingerImageRecord2005
 from biocapil.formats.iso_19794_4_2011 import FingerImageRecord2011
+from biocapil.formats.iso_19794_5_2005 import FaceImageRecord2005
 from biocapil.formats.iso_19794_5_2011 import FaceImageRecord2011
 from biocapil.formats.iso_19794_6_2005 import IrisImageRecord2005
 from biocapil.formats.iso_19794_6_2011 import IrisImageRecord2011
@@ -29,6 +31,7 @@ from biocapil.formats.iso_19794_6_2011 import IrisImageRecord2011
 ImageRecord = (
     FingerImageRecord2005
     | FingerImageRecord2011
+    | FaceImageRecord2005
     | FaceImageRecord2011
     | IrisImageRecord2005
     | IrisImageRecord2011
@@ -55,15 +58,12 @@ EDITIONS = {
     for module, noun in (
         (iso_19794_4_2005, FingerImageRecord2005),
         (iso_19794_4_2011, FingerImageRecord2011),
+        (iso_19794_5_2005, FaceImageRecord2005),
         (iso_19794_5_2011, FaceImageRecord2011),
         (iso_19794_6_2005, IrisImageRecord2005),
         (iso_19794_6_2011, IrisImageRecord2011),
     )
 }
-UNREAD = {
-    b"FAC\x00010\0": "ISO/IEC 19794-5:2005",
-}
-"""Editions that are known by name only."""
 
 
 def is_image_record(data: bytes) -> bool:
@@ -95,10 +95,9 @@ def read_image_record(data: bytes) -> ImageRecord:
     version = reader.take(OPENING_BYTES - MAGIC_BYTES, "version")
     edition = EDITIONS.get(magic + version)
     if edition is None:
-        name = UNREAD.get(magic + version, "no known edition")
         read = " and ".join(e.title for opening, e in EDITIONS.items() if opening.startswith(magic))
         raise UnsupportedVersion(
-            f"{version!r} of a {MAGICS[magic]} image record is {name}; read are {read}",
+            f"{version!r} of a {MAGICS[magic]} image record is no known edition; read are {read}",
             record=ANY_RECORD,
             field="version",
             offset=MAGIC_BYTES,

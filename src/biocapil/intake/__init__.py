@@ -12,5 +12,13 @@ from biocapil.intake.images import extract_images
 from biocapil.intake.named_files import read_named_files
 from biocapil.intake.qualities import AssessedSample, assess_images
 from biocapil.intake.records import read_records
+from biocapil.intake.several import extract_modalities
 
-__all__ = ["AssessedSample", "assess_images", "extract_images", "read_named_files", "read_records"]
+__all__ = [
+    "AssessedSample",
+    "assess_images",
+    "extract_images",
+    "extract_modalities",
+    "read_named_files",
+    "read_records",
+]

@@ -10,6 +10,7 @@ from biocapil.extraction import ExtractedSample, Extractor, TemplateStore, extra
 from biocapil.formats import sample_reader
 from biocapil.quality import assess_finger
 from biocapil.subject import SampleEntry
+from biocapil.vocabulary import Modality
 
 
 def extract_images(
@@ -51,7 +52,7 @@ def extract_images(
             entries,
             extractor,
             read=sample_reader(resolution_ppi=resolution_ppi),
-            assess=assess_finger if with_quality else None,
+            assess=assess_finger if with_quality and extractor.modality is Modality.FINGER else None,
             store=opened,
             workers=workers,
             on_progress=tell,

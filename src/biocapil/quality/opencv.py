@@ -5,13 +5,12 @@ Every image here is float32 of shape (rows, columns) unless a function says othe
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.errors import MissingPart
+from biocapil.optional_part import load_opencv
 
 Raster = NDArray[np.floating[Any]]
 """Grey values or a field. Always float32 when it runs; the type checkers widen the arithmetic."""
@@ -19,20 +18,13 @@ Raster = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
 
 
-@cache
 def opencv() -> Any:
     """OpenCV, single-threaded: the pool above it already uses the cores.
 
     Raises:
         MissingPart: OpenCV is not installed.
     """
-    try:
-        import cv2  # noqa: PLC0415 - heavy, and only the measures need it here
-    except ImportError as exc:
-        raise MissingPart("opencv-python-headless", extra="extract", purpose="measuring quality") from exc
-    module: Any = cv2
-    module.setNumThreads(1)
-    return module
+    return load_opencv("measuring quality")
 
 
 def blur(image: Raster, sigma_px: float) -> Raster:
@@ -55,6 +47,12 @@ def block_means(image: Raster, side_px: int) -> Raster:
     cv2 = opencv()
     size = (image.shape[1] // side_px, image.shape[0] // side_px)
     return cast("Raster", cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def shrink(image: Raster, shape: tuple[int, int]) -> Raster:
+    """Means of the image's parts on a coarser grid of `shape` (rows, columns)."""
+    cv2 = opencv()
+    return cast("Raster", cv2.resize(image, (shape[1], shape[0]), interpolation=cv2.INTER_AREA))
 
 
 def enlarge(cells: Raster, shape: tuple[int, int]) -> Raster:

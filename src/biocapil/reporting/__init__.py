@@ -17,6 +17,7 @@ from biocapil.reporting.histogram_picture import Threshold, alone_thresholds, hi
 from biocapil.reporting.lines import Band
 from biocapil.reporting.load_picture import LoadCurve, load_svg
 from biocapil.reporting.pair_picture import pair_svg
+from biocapil.reporting.quality_map_image import quality_map_png
 from biocapil.reporting.quality_map_picture import quality_map_svg
 from biocapil.reporting.quality_picture import error_over_quality_svg
 from biocapil.reporting.rank_picture import RankCurve, rank_svg
@@ -50,6 +51,7 @@ __all__ = [
     "histogram_svg",
     "load_svg",
     "pair_svg",
+    "quality_map_png",
     "quality_map_svg",
     "rank_svg",
     "reliability_svg",

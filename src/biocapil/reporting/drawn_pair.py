@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from biocapil.any_template import Template
 from biocapil.reporting.pair_picture import pair_svg
 from biocapil.reporting.score_terms import term_value
+from biocapil.reporting.side_by_side import side_by_side_svg
 from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
@@ -18,11 +20,11 @@ if TYPE_CHECKING:  # the comparison room brings numba, which no drawing needs
 Images = Callable[[SampleEntry], CapturedSample | None]
 """Sample of an entry; None where it cannot be shown."""
 
-Templates = Callable[[SampleEntry], FingerprintTemplate | None]
+Templates = Callable[[SampleEntry], Template | None]
 """Template of an entry; None where there is none."""
 
 Explain = Callable[[FingerprintTemplate, FingerprintTemplate], "Explanation"]
-"""Explanation of one comparison: probe, then reference."""
+"""Explanation of one comparison of fingers: probe, then reference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class DrawnPair:
 def draw_pair(
     first: SampleEntry, second: SampleEntry, *, images: Images, templates: Templates, explain: Explain
 ) -> DrawnPair | None:
-    """Draw two samples side by side, their minutiae, what was paired, and the terms of the score.
+    """Draw two samples side by side; of fingers also their minutiae, what was paired, and the score's terms.
 
     Args:
         first: Sample that is the probe.
@@ -71,6 +73,16 @@ def draw_pair(
     probe, reference = templates(first), templates(second)
     if probe is None or reference is None:
         return None
+    if not isinstance(probe, FingerprintTemplate) or not isinstance(reference, FingerprintTemplate):
+        beside = side_by_side_svg(
+            probe,
+            reference,
+            probe_image=images(first),
+            reference_image=images(second),
+            probe_label=first.name,
+            reference_label=second.name,
+        )
+        return DrawnPair(svg=beside)
     explanation = explain(probe, reference)
     svg = pair_svg(
         probe,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from biocapil.deduplication import DuplicateReport
+from biocapil.deduplication import ComparedModality, DuplicateReport
+from biocapil.quality_report import QualityReport
 from biocapil.reporting.drawn_pair import Explain, Images, Templates
 from biocapil.reporting.figures import FigureMaker
-from biocapil.reporting.histogram_picture import alone_thresholds, histogram_svg
+from biocapil.reporting.histogram_picture import Threshold, alone_thresholds, histogram_svg
+from biocapil.reporting.modality_words import ModalityWords, words_for
 from biocapil.reporting.page import render_page
 from biocapil.reporting.page_view import arrange, reason_words
 
@@ -24,6 +26,7 @@ def duplicate_report_html(
     elapsed_s: Mapping[str, float],
     environment: Mapping[str, str],
     made_at: datetime,
+    qualities: Mapping[str, QualityReport] | None = None,
     title: str = "Duplicate report",
     max_drawn: int = MAX_DRAWN,
 ) -> str:
@@ -37,6 +40,7 @@ def duplicate_report_html(
         elapsed_s: Seconds that each step took.
         environment: Versions and machine.
         made_at: When the result was made, with its time zone.
+        qualities: Quality by the name of the sample; None or empty where no image was measured.
         title: Heading.
         max_drawn: Most pairs to draw; the page says how many it left to the JSON result.
 
@@ -46,15 +50,18 @@ def duplicate_report_html(
     Raises:
         MissingPart: jinja2 or Pillow is not installed.
     """
-    maker = FigureMaker(images=images, templates=templates, explain=explain, allowance=max_drawn)
+    maker = FigureMaker(
+        images=images, templates=templates, explain=explain, allowance=max_drawn, qualities=qualities
+    )
     return render_page(
         "duplicate_report.html",
         style="report.css",
         script="report.js",
         view=arrange(report, maker),
         report=report,
-        thresholds=alone_thresholds(report.alone),
-        histogram=_histogram(report),
+        word=words_for([each.modality for each in report.modalities]),
+        histograms=[_histogram(each) for each in report.modalities if each.histogram is not None],
+        qualities=qualities or {},
         elapsed_s=elapsed_s,
         environment=environment,
         made_at=made_at,
@@ -64,11 +71,9 @@ def duplicate_report_html(
     )
 
 
-def _histogram(report: DuplicateReport) -> str:
-    if report.histogram is None:
-        return ""
-    return histogram_svg(
-        report.histogram.edges,
-        report.histogram.counts,
-        thresholds=alone_thresholds(report.alone),
-    )
+def _histogram(told: ComparedModality) -> tuple[ModalityWords, str, Sequence[Threshold]]:
+    """Words, diagram and thresholds of one modality."""
+    thresholds = alone_thresholds(told.alone)
+    found = told.histogram
+    drawn = "" if found is None else histogram_svg(found.edges, found.counts, thresholds=thresholds)
+    return words_for([told.modality]), drawn, thresholds

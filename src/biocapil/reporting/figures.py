@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from biocapil.deduplication import PairFinding
+from biocapil.quality_report import QualityReport
 from biocapil.reporting.drawn_pair import DrawnPair, Explain, Images, Templates, TermRow, draw_pair
 
 
@@ -16,11 +18,13 @@ class Figure:
         finding: The pair.
         svg: The picture; empty where the pair was not drawn.
         terms: Terms of its score; empty where the pair was not drawn.
+        qualities: Quality scores of both samples, in words; empty where neither was measured.
     """
 
     finding: PairFinding
     svg: str = ""
     terms: tuple[TermRow, ...] = ()
+    qualities: str = ""
 
 
 class FigureMaker:
@@ -33,10 +37,19 @@ class FigureMaker:
         undrawn: Pairs that were only named so far.
     """
 
-    def __init__(self, *, images: Images, templates: Templates, explain: Explain, allowance: int) -> None:
+    def __init__(
+        self,
+        *,
+        images: Images,
+        templates: Templates,
+        explain: Explain,
+        allowance: int,
+        qualities: Mapping[str, QualityReport] | None = None,
+    ) -> None:
         self._images = images
         self._templates = templates
         self._explain = explain
+        self._qualities = qualities or {}
         self.allowance = allowance
         self.reserved = 0
         self.drawn = 0
@@ -48,9 +61,16 @@ class FigureMaker:
         drawn = self._drawn(finding) if has_room else None
         if drawn is None:
             self.undrawn += 1
-            return Figure(finding=finding)
+            return Figure(finding=finding, qualities=self._words(finding))
         self.drawn += 1
-        return Figure(finding=finding, svg=drawn.svg, terms=drawn.terms)
+        qualities = self._words(finding)
+        return Figure(finding=finding, svg=drawn.svg, terms=drawn.terms, qualities=qualities)
+
+    def _words(self, finding: PairFinding) -> str:
+        reports = [self._qualities.get(entry.name) for entry in (finding.first, finding.second)]
+        if not any(reports):
+            return ""
+        return ", ".join("not measured" if each is None else str(each.score) for each in reports)
 
     def _drawn(self, finding: PairFinding) -> DrawnPair | None:
         return draw_pair(

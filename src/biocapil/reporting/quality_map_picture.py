@@ -57,7 +57,7 @@ def quality_map_svg(
     rows, columns = sample.pixels.shape
     extent_um = (columns * sample.um_per_px, rows * sample.um_per_px)
     panel = Panel(left=MARGIN, top=top, extent_um=extent_um, units_per_um=scale_to_fit(SIDE, extent_um))
-    told = _told(report, language)
+    told = told_lines(report, language)
     below = top + panel.height + 8
     lines = [words(line, MARGIN, below + (at + 2) * LINE) for at, line in enumerate(told)]
     return picture(
@@ -77,7 +77,7 @@ def _cells(panel: Panel, quality: QualityMap) -> str:
     """Rectangles over each run of cells of one class in a row."""
     side = quality.cell_um * panel.units_per_um
     drawn: list[str] = []
-    for row, classes in enumerate(_classes(quality.cells)):
+    for row, classes in enumerate(cell_classes(quality.cells)):
         start = 0
         kinds: list[int] = classes.tolist()
         for kind, run in groupby(kinds):
@@ -93,7 +93,7 @@ def _cells(panel: Panel, quality: QualityMap) -> str:
     return element("g", *drawn, opacity=OPACITY, class_="cells")
 
 
-def _classes(cells: NDArray[np.float32]) -> NDArray[np.intp]:
+def cell_classes(cells: NDArray[np.float32]) -> NDArray[np.intp]:
     """Class of each cell, -1 beside the print."""
     borders = [border for border, _, _ in CLASSES[:-1]]
     found: NDArray[np.intp] = np.where(np.isnan(cells), -1, np.digitize(cells, borders))
@@ -111,7 +111,8 @@ def _key(baseline: float) -> str:
     return "".join(drawn)
 
 
-def _told(report: QualityReport | None, language: Language) -> list[str]:
+def told_lines(report: QualityReport | None, language: Language) -> list[str]:
+    """Score and advice, a line each; none without a report."""
     if report is None:
         return []
     return [f"{report.score} of 100", *(sentence(reason, language) for reason in report.reasons)]

@@ -12,11 +12,12 @@ from biocapil.synthesis.minutiae import TrueMinutiae, impression_minutiae, maste
 from biocapil.synthesis.pattern import Pattern
 from biocapil.synthesis.population import write_population
 from biocapil.synthesis.sensor import SensorStyle
-from biocapil.synthesis.slap import Hand, Slap, SlapFinger, make_slap
+from biocapil.synthesis.slap import Slap, SlapFinger, make_slap
 from biocapil.synthesis.slap_set import SlapSet, write_slaps
 from biocapil.synthesis.ten_fingers import FingerTraits, draw_ten_fingers
 from biocapil.synthesis.truth import PlantedKind, PlantedPair, PopulationTruth, read_truth
 from biocapil.synthesis.warp import Warp
+from biocapil.vocabulary import Hand
 
 __all__ = [
     "Degradation",

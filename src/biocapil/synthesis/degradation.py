@@ -25,8 +25,8 @@ class Degradation(Enum):
         SMALL_AREA: Only a small patch touches, as on a small sensor or with the fingertip.
         SMUDGED: Ridges are wiped into streaks in places, by grease or by a slipping lift.
         MOVED: The finger slid during capture. The whole print shows twice, blurred between.
-        LATENT_GHOST: Grease of an earlier finger still lies on the glass, and shows around and faintly
-            under the print.
+        LATENT_GHOST: Grease of an earlier finger still lies on the glass, and shows faintly under the
+            print and around it, where the print leaves glass free.
         NO_FINGER: The finger is missing: at 1 an empty platen with dust, below that the contact shrinks.
         UPSIDE_DOWN: The finger is turned in the plane: by half a turn at 1, in proportion below.
         SCRATCHED: Cuts and cracks cross the ridges, most of them side by side.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biocapil.synthesis.degradation import Degradation, Severities
 from biocapil.synthesis.noise import smooth_noise
@@ -13,8 +14,14 @@ from biocapil.synthesis.warp import Warp
 
 SMEAR_RADIUS_PX = 12
 MOVE_RADIUS_PX = 13
-GHOST_DARK = 40.0
-"""Grey value that a full ghost would reach."""
+GHOST_DARK, GHOST_DARK_PERCENT = 40.0, 1.0
+"""Grey value that a full ghost would reach; in a dark picture the grey of its darkest hundredth."""
+
+GHOST_REACH_PX = 150.0
+GHOST_PLACES = 8
+"""An earlier finger lies where it shows: at that of so many places where most of it is on free glass."""
+
+COARSE_STEP_PX = 8
 
 
 def smear(rng: np.random.Generator, touch: Raster, severities: Severities) -> Raster:
@@ -54,26 +61,48 @@ def soil(
     if missing and rng.random() < 0.5:
         ghost = max(ghost, rng.uniform(0.1, 0.4) * missing)
     if ghost:
-        grease = _grease(rng, skin, warp) * (1 - np.float32(0.5) * touch)
-        picture = picture - np.float32(0.8 * ghost) * grease * clamp(picture - GHOST_DARK, 0, 255)
+        grease = _grease(rng, skin, warp, touch) * (1 - np.float32(0.5) * touch)
+        dark = np.float32(min(GHOST_DARK, np.percentile(picture[::4, ::4], GHOST_DARK_PERCENT)))
+        picture = picture - np.float32(0.8 * ghost) * grease * clamp(picture - dark, 0, 255)
     if missing:
         specks = smooth_noise(rng, warp.shape, correlation_px=2.2) - np.float32(rng.uniform(2.6, 3.2))
         picture = picture - np.float32(rng.uniform(20, 80) * missing) * clamp(specks, 0, 1)
     return picture
 
 
-def _grease(rng: np.random.Generator, skin: Raster, warp: Warp) -> Raster:
-    """Ridges of another finger, patchy, somewhere on the glass; 0 to 1."""
+def _grease(rng: np.random.Generator, skin: Raster, warp: Warp, touch: Raster) -> Raster:
+    """Ridges of another finger, patchy, on the glass that the touch leaves free if there is any; 0 to 1."""
     turn = rng.normal(0, 0.5)
-    cosine, sine = np.float32(math.cos(turn)), np.float32(math.sin(turn))
-    x = warp.finger_x_px - np.float32(rng.uniform(-120, 120))
-    y = warp.finger_y_px - np.float32(rng.uniform(-120, 120))
-    x, y = cosine * x - sine * y, sine * x + cosine * y
+    half_sides = (np.float32(rng.uniform(95, 130)), np.float32(rng.uniform(120, 180)))
+    places = rng.uniform(-GHOST_REACH_PX, GHOST_REACH_PX, (GHOST_PLACES, 2))
+    coarse = (slice(None, None, COARSE_STEP_PX),) * 2
+    free = 1 - touch[coarse]
+    shown = [
+        float(
+            (
+                free
+                * _cover(*_moved(warp.finger_x_px[coarse], warp.finger_y_px[coarse], place, turn), half_sides)
+            ).sum()
+        )
+        for place in places
+    ]
+    x, y = _moved(warp.finger_x_px, warp.finger_y_px, places[int(np.argmax(shown))], turn)
     rows, columns = skin.shape
     ridges = sample_map(np.ascontiguousarray(skin[:, ::-1]), x + columns / 2, y + rows / 2, outside=-1.0)
-    reach = (x / np.float32(rng.uniform(95, 130))) ** 2 + (y / np.float32(rng.uniform(120, 180))) ** 2
     patches = clamp(smooth_noise(rng, warp.shape, correlation_px=35, deviation=0.5) + 0.7, 0, 1)
-    return blur(clamp(ridges, 0, 1), 0.8) * patches * clamp((1 - reach) * 3, 0, 1)
+    return blur(clamp(ridges, 0, 1), 0.8) * patches * _cover(x, y, half_sides)
+
+
+def _moved(x: Raster, y: Raster, place: NDArray[np.float64], turn_rad: float) -> tuple[Raster, Raster]:
+    """Coordinates from the middle of a finger that lies at `place`, turned."""
+    cosine, sine = np.float32(math.cos(turn_rad)), np.float32(math.sin(turn_rad))
+    x, y = x - np.float32(place[0]), y - np.float32(place[1])
+    return cosine * x - sine * y, sine * x + cosine * y
+
+
+def _cover(x: Raster, y: Raster, half_sides_px: tuple[np.float32, np.float32]) -> Raster:
+    """1 inside an oval, 0 outside."""
+    return clamp((1 - (x / half_sides_px[0]) ** 2 - (y / half_sides_px[1]) ** 2) * 3, 0, 1)
 
 
 def _streak(angle_rad: float, half_length_px: float, radius_px: int) -> Raster:

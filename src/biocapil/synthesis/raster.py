@@ -5,13 +5,12 @@ Every image here is float32 of shape (rows, columns) unless a function says othe
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.errors import MissingPart
+from biocapil.optional_part import load_opencv
 
 Raster = NDArray[np.floating[Any]]
 """Grey values or a field. Always float32 when it runs; the type checkers widen the arithmetic."""
@@ -20,20 +19,13 @@ SUBPIXEL_BITS = 3
 """Polyline points are drawn to an eighth of a pixel."""
 
 
-@cache
 def opencv() -> Any:
     """OpenCV, single-threaded: the pool above it already uses the cores.
 
     Raises:
         MissingPart: OpenCV is not installed.
     """
-    try:
-        import cv2  # noqa: PLC0415 - heavy, and only synthesis needs it here
-    except ImportError as exc:
-        raise MissingPart("opencv-python-headless", extra="extract", purpose="synthesis") from exc
-    module: Any = cv2
-    module.setNumThreads(1)
-    return module
+    return load_opencv("synthesis")
 
 
 def clamp(image: Raster, low: float, high: float) -> Raster:

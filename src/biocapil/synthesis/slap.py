@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from biocapil.synthesis.sensor import SensorStyle, render
 from biocapil.synthesis.skin import draw_contact
 from biocapil.synthesis.touch import press
 from biocapil.synthesis.warp import Placement, Warp, lay
-from biocapil.vocabulary import FingerPosition, Modality
+from biocapil.vocabulary import FingerPosition, Hand, Modality
 
 SLAP_SHAPE = (1500, 1600)
 """Rows and columns: 3.0 × 3.2 inches at 500 ppi, the glass of a ten-print scanner."""
@@ -36,19 +35,6 @@ SLAP_STYLES = (
     SensorStyle.INK_CARD,
 )
 """Sensors that are made as large as four fingers; without a wish the first is taken."""
-
-
-class Hand(Enum):
-    """Whose four fingers a slap shows."""
-
-    RIGHT = "right"
-    LEFT = "left"
-
-    @property
-    def fingers(self) -> tuple[FingerPosition, ...]:
-        """Index to little finger."""
-        index = FingerPosition.RIGHT_INDEX if self is Hand.RIGHT else FingerPosition.LEFT_INDEX
-        return tuple(FingerPosition(index + step) for step in range(4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -17,8 +17,9 @@ from biocapil.synthesis.plan import FINGER_ORDER, Registration, plan_population
 from biocapil.synthesis.png import encode_png
 from biocapil.synthesis.population import PLAN, SAMPLE_FOLDER, make_finger
 from biocapil.synthesis.sensor import SensorStyle
-from biocapil.synthesis.slap import SLAP_STYLES, Hand, Slap, make_slap
+from biocapil.synthesis.slap import SLAP_STYLES, Slap, make_slap
 from biocapil.threads import worker_pool
+from biocapil.vocabulary import Hand
 
 SLAP_FILE = "slaps.csv"
 SLAP_COLUMNS = (

@@ -99,6 +99,10 @@ class PixelExtractor:
     def model_id(self) -> ModelId:
         return ModelId("pixels@0")
 
+    @property
+    def modality(self) -> Modality:
+        return Modality.FINGER
+
     def extract(self, sample: CapturedSample) -> FingerprintTemplate | FailureToExtract:
         self.calls += 1
         grey = int(sample.pixels[0, 0])
@@ -133,5 +137,5 @@ def manifest(tmp_path: Path) -> Path:
 def extractor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PixelExtractor:
     monkeypatch.setenv("BIOCAPIL_KEY_FILE", str(tmp_path / "key" / "store.key"))
     fake = PixelExtractor()
-    monkeypatch.setattr(set_options, "load_extractor", lambda _name: fake)
+    monkeypatch.setattr(set_options, "load_extractor", lambda _name, **_options: fake)
     return fake

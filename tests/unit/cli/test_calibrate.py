@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from biocapil.calibration import read_calibration
-from biocapil.cli.calibrate import FULL_SIZE, SHOWN_RATES, distinct_names, summary
+from biocapil.cli.calibrate import FINGER_SIZE, SHOWN_RATES, distinct_names, summary
 from biocapil.cli.main import main
 from biocapil.comparison import COMPARATOR
 from biocapil.labelled_scores import LabelledScores
@@ -178,7 +178,7 @@ def test_a_rate_that_no_similarity_reaches_is_null(write_calibration: Callable[.
 
     told = summary(made, file)["similarity_at_fmr"]
 
-    assert made.similarity_at_rate(1e-9, FULL_SIZE) == np.inf
+    assert made.similarity_at_rate(1e-9, FINGER_SIZE) == np.inf
     assert told["0.0001"] > 0
     assert told["1e-09"] is None
     json.dumps(told, allow_nan=False)

@@ -238,3 +238,41 @@ def test_the_verb_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dedup"]) == 2
     captured = capsys.readouterr()
     assert "--help" in captured.err
+
+
+def test_quality_is_measured_where_asked_for(
+    manifest: Path,
+    extractor: CountedExtractor,
+    write_calibration: WriteCalibration,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page, complete = tmp_path / "report.html", tmp_path / "report.json"
+    words = [
+        "dedup",
+        "run",
+        str(manifest),
+        "--ppi",
+        "500",
+        "--calibration",
+        str(write_calibration("pixels@0")),
+    ]
+    words += ["--report", str(page), "--json", str(complete)]
+    assert main(words) == 0
+    assert json.loads(complete.read_text())["quality"] is None
+    assert "quality" not in page.read_text().lower()
+    assert main([*words, "--quality"]) == 0
+    assert extractor.calls == 4
+    measured = json.loads(complete.read_text())["quality"]
+    assert measured["model_id"].startswith("finger_quality@")
+    assert len(measured["samples"]) == 4
+    assert all(0 <= each["score"] <= 100 for each in measured["samples"])
+    assert "quality" in page.read_text()
+    assert "of 4 images" in capsys.readouterr().err
+
+
+def test_records_have_no_quality_of_an_image(
+    run: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--quality") == 2
+    assert "records hold no images to measure" in capsys.readouterr().err

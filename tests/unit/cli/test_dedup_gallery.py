@@ -2,17 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from biocapil.calibration import read_calibration
-from biocapil.cli.dedup_gallery import calibrations_for, duration, rate
+from biocapil.cli.dedup_gallery import duration, rate
 from biocapil.cli.main import main
 from biocapil.gallery import Gallery
-from biocapil.vocabulary import Modality
 
 Write = Callable[..., Path]
 
@@ -115,25 +112,6 @@ def test_an_empty_gallery_has_an_empty_report(
 
     assert (line["people"], line["counts"]["duplicate"]) == (0, 0)
     assert len(Gallery(folder)) == 0
-
-
-def test_each_modality_has_one_calibration(write_calibration: Write) -> None:
-    finger = read_calibration(write_calibration())
-    face = replace(finger, modality=Modality.FACE)
-
-    def own() -> Any:
-        return "the model's own"
-
-    assert calibrations_for([Modality.FINGER, Modality.FACE], [face, finger], own=own) == {
-        Modality.FINGER: finger,
-        Modality.FACE: face,
-    }
-    assert calibrations_for([Modality.FINGER], [face], own=own) == {Modality.FINGER: "the model's own"}
-    assert calibrations_for([], [], own=own) == {Modality.FINGER: "the model's own"}
-    with pytest.raises(ValueError, match=r"holds face templates: .* leave them out with --without face"):
-        calibrations_for([Modality.FACE], [finger], own=own)
-    with pytest.raises(ValueError, match="two calibrations were named for finger"):
-        calibrations_for([Modality.FINGER], [finger, replace(finger)], own=own)
 
 
 def test_rates_and_durations_are_said_in_words() -> None:

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,14 @@ from biocapil.cli import demo as demo_module
 from biocapil.cli.demo import population
 from biocapil.cli.demo_verdict import judge
 from biocapil.cli.main import main
+from biocapil.cli.policy_options import policy_of_set
 from biocapil.decision import DecisionPolicy, PolicyTarget
 from biocapil.deduplication import find_duplicates
 from biocapil.extraction import extract_all, load_extractor
 from biocapil.formats import read_manifest, sample_reader
+from biocapil.joint_policy import JointPolicy
 from biocapil.synthesis import PlantedKind, PlantedPair, PopulationTruth
-from biocapil.vocabulary import SubjectId
+from biocapil.vocabulary import Modality, SubjectId
 
 
 @pytest.fixture
@@ -46,10 +49,13 @@ def test_the_demo_finds_what_was_planted_and_goes_on_where_it_was(
 def test_a_missed_duplicate_ends_the_demo_with_no(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def deaf(target: PolicyTarget, calibration: Calibration) -> DecisionPolicy:
-        return replace(policy_for(target, calibration), review_llr=1e6, duplicate_llr=1e7)
+    def deaf(
+        targets: Mapping[Modality, PolicyTarget], calibrations: Mapping[Modality, Calibration]
+    ) -> DecisionPolicy | JointPolicy:
+        policy = policy_of_set(targets, calibrations)
+        return replace(policy, review_llr=1e6, duplicate_llr=1e7)
 
-    monkeypatch.setattr(demo_module, "require_policy", deaf)
+    monkeypatch.setattr(demo_module, "policy_of_set", deaf)
     assert main(["demo", "--people", "20", "--out", str(tmp_path / "demo")]) == 1
     assert json.loads(capsys.readouterr().out)["found"] == 0
 

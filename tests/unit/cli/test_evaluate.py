@@ -55,12 +55,12 @@ def test_the_fvc_protocol_can_be_asked_for(
     assert (fields["protocol"], fields["n_mated"], fields["n_nonmated"]) == ("fvc", 3, 3)
 
 
-def test_only_fingers_can_be_evaluated(
+def test_minutiae_records_are_of_fingers(
     write_records: WriteRecords, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = write_records(SIX_IMPRESSIONS)
     assert main(["evaluate", str(folder), "--records", "--modality", "iris"]) == 2
-    assert "only finger samples" in capsys.readouterr().err
+    assert "minutiae records are of fingers, got --modality iris" in capsys.readouterr().err
 
 
 def test_an_absent_manifest_is_a_matter_of_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

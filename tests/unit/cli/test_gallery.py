@@ -115,7 +115,7 @@ def test_images_go_through_the_extractor_of_the_gallery(
     extractor: object,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("biocapil.cli.set_options.load_extractor", lambda _name: extractor)
+    monkeypatch.setattr("biocapil.cli.set_options.load_extractor", lambda _name, **_options: extractor)
     said("create", tmp_path / "gallery")
     (line,) = said("add", tmp_path / "gallery", manifest, "--ppi", 500)
     assert line["persons"] == 3

@@ -8,13 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from biocapil.calibration import model_calibration, read_calibration
+from biocapil.calibration import Calibration, model_calibration, read_calibration
 from biocapil.cli import policy_options
-from biocapil.cli.policy_options import calibration_of, offered_calibration, require_policy, set_target
+from biocapil.cli.model_choice import ModelChoice
+from biocapil.cli.policy_options import (
+    by_modality,
+    calibrations_of,
+    current_comparator,
+    offered_calibration,
+    require_policy,
+    set_targets,
+)
+from biocapil.comparison import COMPARATOR, FACE_COMPARATOR, iris_comparator
 from biocapil.decision import DecisionPolicy, EvidenceRates, PolicyTarget
 from biocapil.errors import FormatError, IncompatibleTemplates, ModelNotFound
 from biocapil.subject import SampleEntry
-from biocapil.vocabulary import SubjectId
+from biocapil.vocabulary import Modality, SubjectId
 
 
 def entries_of(*samples: tuple[str, str]) -> list[SampleEntry]:
@@ -26,7 +35,8 @@ def entries_of(*samples: tuple[str, str]) -> list[SampleEntry]:
 
 
 def target_of(samples: Sequence[SampleEntry], people: int | None = None) -> PolicyTarget:
-    return set_target(samples, fpir=0.001, review_fpir=0.05, people=people)
+    (target,) = set_targets(samples, fpir=0.001, review_fpir=0.05, people=people).values()
+    return target
 
 
 def test_a_target_speaks_of_the_people_fingers_and_impressions_of_the_set() -> None:
@@ -53,10 +63,32 @@ def test_an_empty_set_has_a_target() -> None:
     assert target_of([]) == PolicyTarget(people=1)
 
 
+def calibration_of(path: Path | None, *, extractor: str | Path = "leader", **options: bool) -> Calibration:
+    """Calibration of fingers."""
+    (found,) = calibrations_of(
+        None if path is None else [path],
+        records=options.get("records", False),
+        models={Modality.FINGER: ModelChoice(name=extractor)},
+        measured_only=options.get("measured_only", False),
+    ).values()
+    return found
+
+
+def offered(
+    path: Path | None, *, records: bool = False, extractor: str | Path = "leader"
+) -> Calibration | None:
+    """Calibration of fingers, or None."""
+    return offered_calibration(
+        None if path is None else [path],
+        records=records,
+        models={Modality.FINGER: ModelChoice(name=extractor)},
+    )
+
+
 def test_the_calibration_that_is_named_is_read(write_calibration: Callable[..., Path]) -> None:
     file = write_calibration("other@1")
 
-    found = calibration_of(file, records=True, extractor="leader")
+    found = calibration_of(file, records=True)
 
     assert found.calibration_id == read_calibration(file).calibration_id
     assert found.model_id == "other@1"
@@ -67,31 +99,31 @@ def test_a_model_brings_its_own_calibration_by_name_or_by_folder(
 ) -> None:
     write_calibration("mine@1")
 
-    shipped = calibration_of(None, records=False, extractor="leader")
+    shipped = calibration_of(None)
 
     assert shipped.calibration_id == model_calibration("leader").calibration_id
-    assert calibration_of(None, records=False, extractor=f"{tmp_path}/").model_id == "mine@1"
+    assert calibration_of(None, extractor=tmp_path).model_id == "mine@1"
 
 
 def test_a_model_without_a_calibration_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFound, match="biocapil calibrate"):
-        calibration_of(None, records=False, extractor=f"{tmp_path}/")
+        calibration_of(None, extractor=tmp_path)
 
 
 def test_minutiae_records_need_a_calibration_of_their_maker() -> None:
     with pytest.raises(ValueError, match=r"--calibration; `biocapil calibrate SET --records --out FILE`"):
-        calibration_of(None, records=True, extractor="leader")
+        calibration_of(None, records=True)
 
 
 def test_a_calibration_of_other_scores_is_refused(write_calibration: Callable[..., Path]) -> None:
     with pytest.raises(IncompatibleTemplates, match="was fitted to scores of older/0"):
-        calibration_of(write_calibration(comparator="older/0"), records=True, extractor="leader")
+        calibration_of(write_calibration(comparator="older/0"), records=True)
 
 
 def test_a_file_that_is_no_calibration_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("[]")
     with pytest.raises(FormatError, match=r"x\.json"):
-        calibration_of(tmp_path / "x.json", records=True, extractor="leader")
+        calibration_of(tmp_path / "x.json", records=True)
 
 
 def test_a_policy_that_keeps_its_target_is_given(write_calibration: Callable[..., Path]) -> None:
@@ -105,7 +137,7 @@ def test_a_policy_that_keeps_its_target_is_given(write_calibration: Callable[...
 
 def test_evidence_can_be_limited_to_what_was_counted(write_calibration: Callable[..., Path]) -> None:
     path = write_calibration()
-    counted = calibration_of(path, records=True, extractor="leader", measured_only=True)
+    counted = calibration_of(path, records=True, measured_only=True)
     assert counted.table.llr[-1] < read_calibration(path).table.llr[-1]
     assert require_policy(PolicyTarget(people=100), counted).shortfall
 
@@ -136,11 +168,35 @@ def test_a_policy_with_which_nothing_can_be_decided_is_refused(
 def test_an_evaluation_does_without_a_calibration_where_none_is_offered(
     write_calibration: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named = offered_calibration(write_calibration(), records=True, extractor="leader")
+    named = offered(write_calibration(), records=True)
     assert named is not None
     assert named.model_id.startswith("minutiae:")
-    assert offered_calibration(None, records=True, extractor="leader") is None
-    assert offered_calibration(None, records=False, extractor=f"{tmp_path}/own") is None
-    assert offered_calibration(None, records=False, extractor="leader") is not None
+    assert offered(None, records=True) is None
+    assert offered(None, extractor=tmp_path / "own") is None
+    assert offered(None) is not None
     monkeypatch.setattr(policy_options, "COMPARATOR", "another@0")
-    assert offered_calibration(None, records=False, extractor="leader") is None
+    assert offered(None) is None
+
+
+def test_a_calibration_is_named_for_each_modality(write_calibration: Callable[..., Path]) -> None:
+    finger = read_calibration(write_calibration())
+    face = replace(finger, modality=Modality.FACE)
+    assert by_modality([face, finger]) == {Modality.FACE: face, Modality.FINGER: finger}
+    with pytest.raises(ValueError, match="two calibrations were named for finger"):
+        by_modality([finger, replace(finger)])
+
+
+def test_a_calibration_of_what_is_not_there_is_refused(write_calibration: Callable[..., Path]) -> None:
+    with pytest.raises(ValueError, match="is of finger, worked on are face"):
+        calibrations_of(
+            [write_calibration()], records=False, models={Modality.FACE: ModelChoice(name="sface")}
+        )
+
+
+def test_each_modality_has_a_comparison_of_its_own(write_calibration: Callable[..., Path]) -> None:
+    finger = read_calibration(write_calibration())
+    assert current_comparator(finger) == COMPARATOR
+    assert current_comparator(replace(finger, modality=Modality.FACE)) == FACE_COMPARATOR
+    turned = replace(finger, modality=Modality.IRIS, comparator=iris_comparator(5))
+    assert current_comparator(turned) == turned.comparator
+    assert current_comparator(replace(turned, comparator="older/0")) != "older/0"

@@ -73,3 +73,14 @@ def test_the_picture_is_drawn_of_one_image(folder: Path, tmp_path: Path) -> None
     assert main(["quality", str(folder / "0.png"), "--ppi", "500", "--picture", str(picture)]) == 0
     assert "of 100" in picture.read_text(encoding="utf-8")
     assert main(["quality", str(folder), "--ppi", "500", "--picture", str(picture)]) == 2
+
+
+def test_the_picture_can_be_pixels(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "map.PNG"
+    assert main(["quality", str(folder / "0.png"), "--ppi", "500", "--picture", str(picture)]) == 0
+    with Image.open(picture) as drawn:
+        assert drawn.format == "PNG"
+        assert len(drawn.getcolors(1 << 20) or ()) > 100
+    other = tmp_path / "map.pdf"
+    assert main(["quality", str(folder / "0.png"), "--ppi", "500", "--picture", str(other)]) == 2
+    assert "drawn into .svg or .png files, got 'map.pdf'" in capsys.readouterr().err

@@ -78,7 +78,7 @@ def test_the_whole_way_from_templates_to_json(
 
     (cluster,) = result["clusters"]
     assert [person["subject"] for person in cluster["persons"]] == ["a", "d"]
-    assert json.loads(json.dumps(result, allow_nan=False))["histogram"]["edges"][-1] is None
+    assert json.loads(json.dumps(result, allow_nan=False))["modalities"][0]["histogram"]["edges"][-1] is None
 
 
 def test_a_calibration_of_other_scores_is_refused(

@@ -10,6 +10,8 @@ import pytest
 from biocapil import DecisionPolicy, ExtractionFailure, FailureToExtract, SampleEntry
 from biocapil.deduplication import DuplicateReport, json_report, report_to_json
 from biocapil.deduplication.json_report import SCHEMA
+from biocapil.quality_report import QualityReport
+from biocapil.vocabulary import FingerReason, ModelId
 
 
 def full_report(search: Callable[..., DuplicateReport], entry: Callable[..., SampleEntry]) -> DuplicateReport:
@@ -58,8 +60,9 @@ def test_every_part_of_the_report_stands_in_the_result(
         "extrapolated": True,
         "shortfall": "",
     }
-    assert result["alone"] == {"review": pytest.approx(10.0), "duplicate": pytest.approx(20.0)}
-    assert result["model_id"] == "made@1"
+    (compared,) = result["modalities"]
+    assert compared["alone"] == {"review": pytest.approx(10.0), "duplicate": pytest.approx(20.0)}
+    assert result["modalities"][0]["model_id"] == "made@1"
     assert result["counts"] == {
         "samples": 7,
         "persons": 5,
@@ -97,7 +100,7 @@ def test_every_part_of_the_report_stands_in_the_result(
     assert [found["mates"] for found in result["unconfirmed"]] == [1, 1]
     assert [found["reason"] for found in result["failures"]] == ["too_few_minutiae", None]
     assert result["bands"]["mated"] == {"duplicate": 0, "review": 0, "unique": 1}
-    assert len(result["histogram"]["edges"]) == len(result["histogram"]["counts"]) + 1
+    assert len(compared["histogram"]["edges"]) == len(compared["histogram"]["counts"]) + 1
     assert result["elapsed_s"] == {"comparison": 0.5}
     assert result["environment"] == {"python": "3"}
 
@@ -163,9 +166,20 @@ def test_thresholds_that_nothing_reaches_are_null(
 
     assert result["policy"]["duplicate_llr"] is None
     assert result["policy"]["shortfall"] == "ten instances would"
-    assert result["alone"] == {"review": pytest.approx(10.0), "duplicate": None}
+    assert result["modalities"][0]["alone"] == {"review": pytest.approx(10.0), "duplicate": None}
     assert result["counts"]["person_pairs_duplicate"] == 0
 
 
 def test_nothing_compared_gives_no_histogram(search: Callable[..., DuplicateReport]) -> None:
-    assert report_to_json(search([], {}), elapsed_s={}, environment={})["histogram"] is None
+    assert report_to_json(search([], {}), elapsed_s={}, environment={})["modalities"][0]["histogram"] is None
+
+
+def test_quality_is_told_of_the_samples_that_were_measured(search: Callable[..., DuplicateReport]) -> None:
+    wet = QualityReport(score=31, components=(), reasons=(FingerReason.WET,), model_id=ModelId("fit@0"))
+
+    result = report_to_json(search([], {}), elapsed_s={}, environment={}, qualities={"a.png": wet})
+
+    assert result["quality"] == {
+        "model_id": "fit@0",
+        "samples": [{"name": "a.png", "score": 31, "reasons": ["wet"]}],
+    }

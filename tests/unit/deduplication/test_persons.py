@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.deduplication.conftest import TableRoom, linear_calibration, policy_of
 
-from biocapil import Decision, DecisionPolicy, FingerprintTemplate, ModelId, SampleEntry, SubjectId
+from biocapil import Decision, DecisionPolicy, FingerprintTemplate, Modality, ModelId, SampleEntry, SubjectId
 from biocapil.calibration import Calibration
 from biocapil.deduplication import DuplicateReport, PersonPair, find_duplicates
+from biocapil.deduplication.person_rules import PersonRules
 from biocapil.deduplication.persons import FAINTEST, OUT_OF_REACH, least_similarity
 
 NAMES = ("thumb", "index", "middle", "ring", "little")
@@ -298,7 +299,11 @@ def test_the_more_fingers_can_add_up_the_fainter_the_evidence_that_matters(
 ) -> None:
     entries = [*fingers_of(entry, "a", NAMES), *fingers_of(entry, "b", NAMES[:names])]
 
-    found = least_similarity(entries, calibration, make_policy(calibration, dependence=dependence))
+    found = least_similarity(
+        entries,
+        PersonRules.of(calibration, make_policy(calibration, dependence=dependence)),
+        Modality.FINGER,
+    )
 
     assert found.same_finger == pytest.approx(similarity)  # the place before the first that reaches its share
     assert found.across == pytest.approx(9.0)  # fingers of two names never add up
@@ -315,7 +320,7 @@ def test_the_ends_of_what_can_matter(
 ) -> None:
     policy = make_policy(calibration, review=review, duplicate=2000.0)
 
-    found = least_similarity([entry("a"), entry("b")], calibration, policy)
+    found = least_similarity([entry("a"), entry("b")], PersonRules.of(calibration, policy), Modality.FINGER)
 
     assert (found.same_finger, found.across) == (similarity, similarity)
 

@@ -105,9 +105,9 @@ def test_fewer_than_two_templates_compare_with_nothing(
     report = search([entry("a"), entry("b")][:count], {})
 
     assert report.compared == 0
-    assert report.histogram is None
+    assert report.modalities[0].histogram is None
     assert report.counts.persons.total == 0
-    assert (report.model_id is None) == (count == 0)
+    assert (report.modalities[0].model_id is None) == (count == 0)
 
 
 def test_counts_and_histogram_cover_every_pair(
@@ -118,7 +118,7 @@ def test_counts_and_histogram_cover_every_pair(
     report = search(entries, {(0, 1): 30.0, (0, 3): 12.0})
 
     assert report.compared == 6
-    assert int(report.histogram.counts.sum()) == 6
+    assert int(report.modalities[0].histogram.counts.sum()) == 6
     assert report.sources == 3
     counts = report.counts
     assert counts.mated.total + counts.same_subject.total + counts.different_subjects.total == 6
@@ -164,7 +164,7 @@ def test_a_target_that_cannot_be_kept_calls_nobody_a_duplicate(
 
     assert report.duplicate_pairs == report.clusters == ()
     assert [pair.decision.outcome for pair in report.review_pairs] == [Decision.REVIEW]
-    assert report.alone == (pytest.approx(10.0), math.inf)
+    assert report.modalities[0].alone == (pytest.approx(10.0), math.inf)
     assert report.policy.shortfall == "ten instances would"
 
 
@@ -173,7 +173,7 @@ def test_the_report_says_what_one_finger_alone_needs(
 ) -> None:
     report = search([entry("a")], {}, at_zero=-5.0)
 
-    assert report.alone == (pytest.approx(15.0), pytest.approx(25.0))
+    assert report.modalities[0].alone == (pytest.approx(15.0), pytest.approx(25.0))
 
 
 def test_a_policy_that_can_decide_nothing_is_refused(

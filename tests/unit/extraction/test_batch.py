@@ -19,7 +19,7 @@ from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import ExtractionFailure, FingerPosition, ModelId, SubjectId
+from biocapil.vocabulary import ExtractionFailure, FingerPosition, Modality, ModelId, SubjectId
 
 KEY = b"k" * 32
 
@@ -40,6 +40,10 @@ class FirstBytes:
         self.model_id = ModelId(model_id)
         self.calls = 0
         self._fail_on = fail_on.encode()
+
+    @property
+    def modality(self) -> Modality:
+        return Modality.FINGER
 
     def extract(self, sample: CapturedSample) -> FingerprintTemplate | FailureToExtract:
         self.calls += 1

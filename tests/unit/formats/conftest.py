@@ -16,7 +16,9 @@ from biocapil.formats import (
     CompressionHistory,
     EncodedImage,
     ExtendedBlock,
+    FaceImage2005,
     FaceImage2011,
+    FaceImageRecord2005,
     FaceImageRecord2011,
     FingerImage2005,
     FingerImage2011,
@@ -40,6 +42,7 @@ from biocapil.formats import (
     encode_pixels,
     iso_19794_4_2005,
     iso_19794_4_2011,
+    iso_19794_5_2005,
     iso_19794_5_2011,
     iso_19794_6_2005,
     iso_19794_6_2011,
@@ -222,6 +225,26 @@ def finger_records_2005(draw: st.DrawFn) -> FingerImageRecord2005:
 
 
 @st.composite
+def face_records_2005(draw: st.DrawFn) -> FaceImageRecord2005:
+    """Face image records of the 2005 edition."""
+
+    @st.composite
+    def images(draw: st.DrawFn) -> FaceImage2005:
+        shape = draw(field_values(iso_19794_5_2005.IMAGE_LAYOUT, "compression", "width_px", "height_px"))
+        depth = iso_19794_5_2005.depth_of(shape["colour_space"])
+        landmarks = draw(st.lists(field_values(iso_19794_5_2005.LANDMARK_LAYOUT), max_size=3))
+        image = draw(payloads(iso_19794_5_2005.ENCODINGS_2005.values(), bit_depth=depth))
+        return FaceImage2005(
+            landmarks=tuple(Landmark(**values) for values in landmarks),
+            image=replace(image, is_colour=shape["colour_space"] != 3),
+            **draw(field_values(iso_19794_5_2005.FACE_LAYOUT)),
+            **shape,
+        )
+
+    return FaceImageRecord2005(representations=tuple(draw(st.lists(images(), min_size=1, max_size=3))))
+
+
+@st.composite
 def face_records_2011(draw: st.DrawFn) -> FaceImageRecord2011:
     """Face image records of the 2011 edition."""
 
@@ -293,6 +316,7 @@ def image_records() -> st.SearchStrategy[ImageRecord]:
     return st.one_of(
         finger_records_2011(),
         finger_records_2005(),
+        face_records_2005(),
         face_records_2011(),
         iris_records_2011(),
         iris_records_2005(),
@@ -320,6 +344,16 @@ def plain_records() -> dict[str, ImageRecord]:
                     landmarks=(Landmark(kind=1, code=0x21, x=1, y=2),),
                     colour_space=3,
                     image=picture,
+                ),
+            )
+        ),
+        FaceImageRecord2005(
+            representations=(
+                FaceImage2005(
+                    landmarks=(Landmark(kind=1, code=0x21, x=1, y=2),),
+                    colour_space=3,
+                    quality=70,
+                    image=encode_pixels(np.arange(12, dtype=np.uint8).reshape(3, 4), ImageEncoding.JPEG),
                 ),
             )
         ),

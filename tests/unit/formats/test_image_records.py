@@ -108,7 +108,7 @@ def test_other_files_are_no_image_record() -> None:
     ("opening", "said"),
     [
         (b"FIR\x00030\0", "finger image record is no known edition; read are ISO/IEC 19794-4:2005 and"),
-        (b"FAC\x00010\0", "face image record is ISO/IEC 19794-5:2005; read are ISO/IEC 19794-5:2011"),
+        (b"FAC\x00020\0", "face image record is no known edition; read are ISO/IEC 19794-5:2005 and"),
         (b"IIR\x00\0\0\0\0", "iris image record is no known edition; read are ISO/IEC 19794-6:2005 and"),
     ],
 )

@@ -10,7 +10,7 @@ from biocapil.outcomes import FailureToExtract
 from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import ExtractionFailure, ModelId, SubjectId
+from biocapil.vocabulary import ExtractionFailure, Modality, ModelId, SubjectId
 
 
 class CountingExtractor:
@@ -22,6 +22,10 @@ class CountingExtractor:
     @property
     def model_id(self) -> ModelId:
         return ModelId("counting@0")
+
+    @property
+    def modality(self) -> Modality:
+        return Modality.FINGER
 
     def extract(self, sample: CapturedSample) -> FingerprintTemplate | FailureToExtract:
         self.resolutions.append(sample.resolution_ppi)

@@ -20,6 +20,7 @@ from biocapil import (
     FingerprintTemplate,
     InstanceEvidence,
     Interval,
+    Modality,
     ModelId,
     Origin,
     PersonDecision,
@@ -31,6 +32,7 @@ from biocapil.comparison.explanation import Explanation, PairedMinutiae, ScoreTe
 from biocapil.deduplication import (
     BandCounts,
     Cluster,
+    ComparedModality,
     DuplicateReport,
     FailedSample,
     FingerFiledTwice,
@@ -192,21 +194,26 @@ def report(entry: Callable[..., SampleEntry]) -> DuplicateReport:
     twice = _finding(entry("d"), entry("d", "index"), 33.0)
     return DuplicateReport(
         policy=_policy(),
-        alone=(10.0, 20.0),
-        model_id=ModelId("made@1"),
+        modalities=(
+            ComparedModality(
+                modality=Modality.FINGER,
+                model_id=ModelId("made@1"),
+                sources=7,
+                templates=7,
+                compared=21,
+                alone=(10.0, 20.0),
+                histogram=SimilarityHistogram(
+                    edges=np.linspace(0, 50, 6), counts=np.array([17, 1, 2, 0, 1], np.int64)
+                ),
+            ),
+        ),
         samples=9,
         persons=6,
-        sources=7,
-        templates=7,
-        compared=21,
         counts=PairCounts(
             mated=BandCounts(duplicate=0, review=0, unique=1),
             same_subject=BandCounts(duplicate=1, review=0, unique=0),
             different_subjects=BandCounts(duplicate=3, review=1, unique=15),
             persons=BandCounts(duplicate=2, review=1, unique=3),
-        ),
-        histogram=SimilarityHistogram(
-            edges=np.linspace(0, 50, 6), counts=np.array([17, 1, 2, 0, 1], np.int64)
         ),
         person_pairs=(strong, weak, doubtful),
         clusters=(

@@ -57,7 +57,9 @@ def require_self_contained(html: str) -> None:
     """Every element is closed, every link leads into the page, every id is there once."""
     found = parsed(html)
     assert found.open == []
-    assert all(link.startswith(("#", "data:image/png;base64,")) for link in found.links)
+    assert all(
+        link.startswith(("#", "data:image/png;base64,", "data:image/jpeg;base64,")) for link in found.links
+    )
     assert {link[1:] for link in found.links if link.startswith("#")} <= set(found.ids)
     assert len(found.ids) == len(set(found.ids))
 

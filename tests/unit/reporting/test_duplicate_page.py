@@ -97,7 +97,8 @@ def test_a_target_that_cannot_be_kept_is_said_to_be_so_and_no_threshold_is_named
     page: Callable[..., str], report: DuplicateReport
 ) -> None:
     policy = replace(report.policy, duplicate_llr=math.inf, shortfall="ten <instances> would")
-    short = replace(report, policy=policy, alone=(10.0, math.inf), clusters=())
+    told = replace(report.modalities[0], alone=(10.0, math.inf))
+    short = replace(report, policy=policy, modalities=(told,), clusters=())
 
     html = page(short)
     text = words(html)
@@ -181,8 +182,7 @@ def test_failures_and_doubts_are_listed_with_their_reason(page: Callable[..., st
 def test_a_set_without_findings_says_so(page: Callable[..., str], report: DuplicateReport) -> None:
     empty = replace(
         report,
-        model_id=None,
-        histogram=None,
+        modalities=(replace(report.modalities[0], model_id=None, histogram=None),),
         person_pairs=(),
         clusters=(),
         fingers_filed_twice=(),

@@ -7,17 +7,22 @@ import pytest
 from biocapil import FingerprintTemplate
 from biocapil.comparison.explanation import Explanation
 from biocapil.deduplication import DuplicateReport
+from biocapil.quality_report import QualityReport
 from biocapil.reporting.figures import FigureMaker
+from biocapil.vocabulary import ModelId
 
 
 @pytest.fixture
 def maker(template: FingerprintTemplate, explanation: Explanation) -> Callable[..., FigureMaker]:
-    def make(allowance: int, *, without: str = "") -> FigureMaker:
+    def make(
+        allowance: int, *, without: str = "", qualities: dict[str, QualityReport] | None = None
+    ) -> FigureMaker:
         return FigureMaker(
             images=lambda _: None,
             templates=lambda entry: None if entry.subject == without else template,
             explain=lambda _probe, _reference: explanation,
             allowance=allowance,
+            qualities=qualities,
         )
 
     return make
@@ -55,3 +60,14 @@ def test_a_pair_without_both_templates_is_named_only(
 
     assert drawing.figure(report.person_pairs[0].fingers[0]).svg == ""
     assert (drawing.drawn, drawing.undrawn) == (0, 1)
+
+
+def test_the_quality_of_both_prints_is_told_where_one_was_measured(
+    maker: Callable[..., FigureMaker], report: DuplicateReport
+) -> None:
+    finding = report.person_pairs[0].fingers[0]
+    poor = QualityReport(score=7, components=(), reasons=(), model_id=ModelId("fit@0"))
+
+    assert maker(1).figure(finding).qualities == ""
+    assert maker(0, qualities={finding.second.name: poor}).figure(finding).qualities == "not measured, 7"
+    assert maker(1, qualities={finding.first.name: poor}).figure(finding).qualities == "7, not measured"

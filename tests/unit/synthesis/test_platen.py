@@ -66,3 +66,27 @@ def test_a_ghost_darkens_and_an_empty_platen_has_dust(master: MasterPrint) -> No
         ]  # fmt: skip
         assert all(one.max() <= 220 for one in soiled)
         assert 0 < np.mean([(one < 210).mean() for one in soiled]) < most
+
+
+@pytest.mark.parametrize("side", [slice(0, 120), slice(120, 240)])
+def test_a_ghost_lies_where_the_print_leaves_glass_free(master: MasterPrint, side: slice) -> None:
+    warp = draw_warp(np.random.default_rng(4), SHAPE, scale=(1, 1), difficulty=0)
+    picture, touch = np.full(SHAPE, 220, np.float32), np.ones(SHAPE, np.float32)
+    touch[:, side] = 0
+    changed = np.zeros(SHAPE)
+    for seed in range(8):
+        soiled = soil(np.random.default_rng(seed), picture, master.ridges, warp, touch=touch,
+                      severities=check_severities({Degradation.LATENT_GHOST: 0.6}))  # fmt: skip
+        assert (soiled[:, side] < 190).mean() > 0.05
+        changed += 220 - soiled
+    assert changed[:, side].sum() > 0.75 * changed.sum()
+
+
+def test_a_ghost_on_a_dark_sensor_is_as_dark_as_its_ridges(master: MasterPrint) -> None:
+    warp = draw_warp(np.random.default_rng(4), SHAPE, scale=(1, 1), difficulty=0)
+    picture, touch = np.full(SHAPE, 60, np.float32), np.zeros(SHAPE, np.float32)
+    picture[::9] = 20
+    soiled = soil(np.random.default_rng(1), picture, master.ridges, warp, touch=touch,
+                  severities=check_severities({Degradation.LATENT_GHOST: 1}))  # fmt: skip
+    assert 20 <= soiled.min() < 30
+    assert soiled[picture == 60].min() < 35

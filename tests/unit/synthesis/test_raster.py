@@ -17,17 +17,13 @@ from biocapil.synthesis.raster import (
 
 
 def test_a_machine_without_opencv_is_told_which_extra_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    opencv.cache_clear()
     monkeypatch.setitem(sys.modules, "cv2", None)
     with pytest.raises(MissingPart, match=r"synthesis needs .*biocapil\[extract\]"):
         opencv()
-    opencv.cache_clear()
 
 
 def test_opencv_runs_on_one_thread_inside_the_pool() -> None:
-    opencv.cache_clear()
     opencv().setNumThreads(4)
-    opencv.cache_clear()
     assert opencv().getNumThreads() == 1
 
 

@@ -2,7 +2,7 @@
 
 Schema ``biocapil.gallery_duplicates/1``; every key is always present:
 
-    type "pair"      first, second (identifiers), decision DECISION as in `biocapil.duplicate_report/2`
+    type "pair"      first, second (identifiers), decision DECISION as in `biocapil.duplicate_report/3`
     type "cluster"   persons (identifiers), weakest_llr, links_found, links_possible, complete
     type "summary"   schema, gallery_id, generation, people, people_scanned, comparable_pairs, comparisons,
                      scanned, exact, policy {policy_id, calibration_ids, review_llr, target},

@@ -51,6 +51,11 @@ class FingerExtractor:
         self._network = network
 
     @property
+    def modality(self) -> Modality:
+        """Fingers."""
+        return Modality.FINGER
+
+    @property
     def model_id(self) -> ModelId:
         """Model that makes the templates."""
         return self._manifest.model_id

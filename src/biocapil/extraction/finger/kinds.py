@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.extraction.session import load_runtime
+from biocapil.optional_part import load_opencv
 from biocapil.vocabulary import MinutiaType
 
 SMOOTHING_PX = 0.8
@@ -50,7 +50,7 @@ def kinds_from_ridges(
     """
     if len(centres_px) == 0:
         return np.empty(0, np.uint8)
-    cv2 = load_runtime("cv2", part="opencv-python-headless")
+    cv2 = load_opencv("extraction")
     scale = resolution_ppi / CHOSEN_AT_PPI
     smooth = cv2.GaussianBlur(pixels, (0, 0), SMOOTHING_PX * scale).astype(np.float32)
     arrows = np.stack([np.cos(angles_rad), -np.sin(angles_rad)], axis=1)

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.extraction.session import load_runtime
+from biocapil.optional_part import load_opencv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,6 +66,6 @@ def find_peaks(score: NDArray[np.float32], *, threshold: float, min_distance_px:
 
 def _is_largest(score: NDArray[np.float32], reach: int) -> NDArray[np.bool_]:
     """Where no score within `reach` pixels along both axes is larger."""
-    cv2 = load_runtime("cv2", part="opencv-python-headless")
+    cv2 = load_opencv("extraction")
     largest = cv2.dilate(score, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     return cast("NDArray[np.bool_]", score >= largest)

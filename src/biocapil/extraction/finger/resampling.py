@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.extraction.session import load_runtime
+from biocapil.optional_part import load_opencv
 from biocapil.sample import CapturedSample
 
 TOLERANCE = 0.005
@@ -55,7 +55,7 @@ def resample(sample: CapturedSample, *, resolution_ppi: float) -> Resampled:
     new_rows, new_columns = size_at(sample, resolution_ppi)
     pixels = np.ascontiguousarray(sample.pixels)
     if (new_rows, new_columns) != (rows, columns):
-        cv2 = load_runtime("cv2", part="opencv-python-headless")
+        cv2 = load_opencv("extraction")
         way = cv2.INTER_CUBIC if resolution_ppi > sample.resolution_ppi else cv2.INTER_AREA
         pixels = cv2.resize(pixels, (new_columns, new_rows), interpolation=way)
     side = sample.um_per_px

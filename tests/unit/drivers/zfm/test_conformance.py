@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from biocapil_drivers.testing import CASES, Case, run_case
-from biocapil_drivers.zfm.bench import ZfmBench
+from biocapil_drivers.zfm.bench import TINY, ZfmBench
 
 pytest.importorskip("serial", reason="pyserial is not installed: pip install 'biocapil[devices]'")
 
@@ -19,7 +19,7 @@ AT_ONCE = 5
 
 
 def bench() -> ZfmBench:
-    return ZfmBench(thorough=SOAKING)
+    return ZfmBench(TINY, thorough=True) if SOAKING else ZfmBench()
 
 
 @pytest.fixture(scope="module")
