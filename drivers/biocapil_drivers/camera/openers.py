@@ -26,18 +26,21 @@ from biocapil_drivers.camera.wire import SocketWire
 
 Opener = Callable[[DeviceAddress, CameraOptions, Opening, Deadline], FrameSource]
 SIZE_PX = (640, 480)
-SCENES = MappingProxyType({"disc": moving_disc})
 
 
 def _synthetic(
     address: DeviceAddress, options: CameraOptions, opening: Opening, _deadline: Deadline
 ) -> FrameSource:
     options.refuse_foreign()
+    from biocapil_drivers.camera.scenes import SCENES  # noqa: PLC0415 - draws eyes, which other cameras need not load
+
     if address.path not in SCENES:
         raise ValueError(f"no scene {address.path!r} to draw; there are: {', '.join(SCENES)}")
     width_px, height_px = options.size_px or SIZE_PX
-    scene = SCENES[address.path](width_px, height_px)
-    return SyntheticSource(opening.clock, scene, rate_hz=options.rate_hz or RATE_HZ)
+    drawn = SCENES[address.path]
+    scene = drawn.draw(width_px, height_px, options.seed)
+    rate_hz = options.rate_hz or RATE_HZ
+    return SyntheticSource(opening.clock, scene, rate_hz=rate_hz, has_stamp=drawn.has_stamp)
 
 
 def _mjpeg(
