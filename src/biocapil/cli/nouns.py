@@ -100,6 +100,12 @@ NOUNS = (
         summary="Find capture devices, capture, watch, record, replay and test them",
     ),
     Noun(
+        name="card",
+        module="biocapil.cli.card",
+        attribute="app",
+        summary="Find card readers, watch them, and read identity cards and passports",
+    ),
+    Noun(
         name="doctor",
         module="biocapil.cli.doctor",
         attribute="doctor",
