@@ -2,8 +2,8 @@
 
     python -m biocapil_drivers.camera.child      a plan as one line of JSON on its input
 
-Libraries of cameras wait inside C for tens of seconds, and crash. A process can be ended at any time, and takes
-its threads, its descriptors and its memory with it. It ends by itself when whoever started it has gone.
+Libraries of cameras wait inside C for tens of seconds, and crash. A process can be ended at any time, and
+takes its threads, its descriptors and its memory with it. It ends by itself when whoever started it has gone.
 """
 
 from __future__ import annotations
@@ -79,16 +79,16 @@ def main() -> int:
 def _opened(cv2: Any, plan: ChildPlan) -> Any:
     limit = int(plan.timeout_s * MS_PER_S)
     if plan.way == RTSP:
-        wanted = {
+        limits = {
             cv2.CAP_PROP_OPEN_TIMEOUT_MSEC: limit,
             cv2.CAP_PROP_READ_TIMEOUT_MSEC: limit,
             cv2.CAP_PROP_N_THREADS: 1,  # each further thread of the decoder holds back one frame
         }
         return cv2.VideoCapture(
-            plan.place, cv2.CAP_FFMPEG, [each for pair in wanted.items() for each in pair]
+            plan.place, cv2.CAP_FFMPEG, [each for pair in limits.items() for each in pair]
         )
     capture = cv2.VideoCapture(plan.place, cv2.CAP_V4L2)
-    wanted = {
+    wanted: dict[int, float] = {
         cv2.CAP_PROP_BUFFERSIZE: 1,
         cv2.CAP_PROP_FRAME_WIDTH: plan.width_px,
         cv2.CAP_PROP_FRAME_HEIGHT: plan.height_px,

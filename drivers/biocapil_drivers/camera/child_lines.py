@@ -2,7 +2,8 @@
 
     magic "BCAM" · kind (1 byte) · rows (4) · columns (4) · channels (1) · bytes that follow (4), big-endian
 
-Kinds: P a picture, blue first as OpenCV has it; R ready, with the source's own words; E an end, with its reason.
+Kinds: P a picture, blue first as OpenCV has it; R ready, with the library's own words; E an end, with its
+reason.
 """
 
 from __future__ import annotations

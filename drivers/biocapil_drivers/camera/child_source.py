@@ -35,15 +35,28 @@ class ChildSource:
         deadline: Deadline,
         *,
         traits: SourceTraits,
+        setter: Setter | None = None,
+        release: Callable[[], None] | None = None,
         command: tuple[str, ...] = COMMAND,
     ) -> None:
         """Start the child and wait until its camera is open.
+
+        Args:
+            plan: What the child is to open.
+            clock: Source of time.
+            deadline: When its camera must be open.
+            traits: What the source says about itself.
+            setter: Sets the parameters of `traits`.
+            release: Called once when the source is closed, also where it does not open.
+            command: Starts the child.
 
         Raises:
             DeviceNotFound: The camera cannot be opened.
             DeviceTimeout: It does not answer.
         """
         self.traits = traits
+        self._setter = setter
+        self._release = release
         self._clock = clock
         self._buffer = bytearray()
         self._begun_s = 0.0
@@ -75,7 +88,9 @@ class ChildSource:
         return newest
 
     def set(self, settings: Mapping[str, ParameterValue]) -> None:
-        """There are no settings."""
+        """Set what the camera has; where nobody sets anything there are no parameters."""
+        if self._setter is not None:
+            self._setter(settings)
 
     def close(self) -> None:
         """End the child, whatever it is doing, and take its descriptors back."""
@@ -87,6 +102,9 @@ class ChildSource:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
+        release, self._release = self._release, None
+        if release is not None:
+            release()
 
     def _tell(self, plan: ChildPlan) -> None:
         stdin = self._child.stdin

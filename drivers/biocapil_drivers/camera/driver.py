@@ -15,7 +15,7 @@ from biocapil.capture import (
     FoundDevice,
     Opening,
 )
-from biocapil.errors import DeviceTimeout
+from biocapil.errors import DeviceError, DeviceTimeout
 from biocapil.sample import Origin
 from biocapil.vocabulary import Modality
 from biocapil_drivers.camera.claims import claim, release
@@ -25,6 +25,7 @@ from biocapil_drivers.camera.freshness import FreshnessLimits
 from biocapil_drivers.camera.grabber import Grabber
 from biocapil_drivers.camera.openers import OPENERS, Opener
 from biocapil_drivers.camera.options import CameraOptions
+from biocapil_drivers.camera.v4l2_listing import find_cameras
 
 NAME = "camera"
 
@@ -34,9 +35,15 @@ class CameraDriver:
 
     info = DriverInfo(
         name=NAME,
-        title="Cameras: drawn scene",
+        title="Cameras: USB (V4L2), HTTP MJPEG, RTSP, video files, folders of pictures",
         transports=tuple(OPENERS),
-        proven_against=("drawn scene",),
+        proven_against=(
+            "MJPEG: own emulator with faults",
+            "RTSP: real stack (GStreamer's server, FFmpeg)",
+            "files: real files",
+            "V4L2: emulated kernel calls and listings only",
+            "real hardware: none",
+        ),
         modality=Modality.FACE,
     )
 
@@ -44,8 +51,8 @@ class CameraDriver:
         self._openers = openers
 
     def find(self) -> Sequence[FoundDevice]:
-        """Cameras that the system lists."""
-        return ()
+        """Cameras that the system lists; those of the network are in nobody's list."""
+        return find_cameras()
 
     def open(self, address: DeviceAddress, opening: Opening) -> Camera:
         """Open a camera and wait for its first picture."""
@@ -68,7 +75,7 @@ class CameraDriver:
             raise
         close = partial(_close, grabber, place)
         try:
-            frame = _first(grabber, deadline, shown)
+            frame = _first(grabber, deadline, shown, options)
         except BaseException:
             close()
             raise
@@ -98,10 +105,14 @@ def _limits(source: FrameSource, options: CameraOptions) -> FreshnessLimits:
     return FreshnessLimits(silent_s=options.silent_s, frozen_s=options.frozen_s if live else None)
 
 
-def _first(grabber: Grabber, deadline: Deadline, shown: str) -> Frame:
+def _first(grabber: Grabber, deadline: Deadline, shown: str, options: CameraOptions) -> Frame:
     frame = grabber.wait(deadline, CancelToken())
     if frame is None:
         raise DeviceTimeout("the camera answers, but no picture has come", address=shown)
+    rows, columns = frame.picture.pixels.shape[:2]
+    if options.size_px not in {None, (columns, rows)}:
+        wanted = "x".join(map(str, options.size_px or ()))
+        raise DeviceError(f"pictures were to be {wanted}, the camera gives {columns}x{rows}", address=shown)
     return frame
 
 

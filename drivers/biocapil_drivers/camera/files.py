@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain, cycle
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +101,13 @@ class ClipSource:
         self._clip.release()
 
     def _all(self, first: Pixels, *, loop: bool) -> Iterator[Pixels]:
-        yield from chain([first], iter(self._next, None))
-        while loop:
-            self._clip.set(self._start, 0)
-            yield from iter(self._next, None)
+        pixels: Pixels | None = first
+        while pixels is not None:
+            yield pixels
+            pixels = self._next()
+            if pixels is None and loop:
+                self._clip.set(self._start, 0)
+                pixels = self._next()
 
     def _next(self) -> Pixels | None:
         done, frame = self._clip.read()

@@ -13,8 +13,9 @@ import numpy as np
 from biocapil.errors import DeviceLost
 from biocapil_drivers.camera.frames import Picture
 
-SILENT_S = 2.0
-FROZEN_S = 2.0
+SILENT_S = 3.0
+FROZEN_S = 3.0
+"""Longer than a supervisor lets a capture wait for news, so that a line may mend itself in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from biocapil_drivers.camera.mjpeg import MjpegPlace, MjpegSource
 from biocapil_drivers.camera.opencv import opencv
 from biocapil_drivers.camera.options import RATE_HZ, CameraOptions
 from biocapil_drivers.camera.synthetic import SyntheticSource, moving_disc
+from biocapil_drivers.camera.v4l2 import open_v4l2
 
 Opener = Callable[[DeviceAddress, CameraOptions, Opening, Deadline], FrameSource]
 SIZE_PX = (640, 480)
@@ -95,6 +96,7 @@ OPENERS: Mapping[str, Opener] = MappingProxyType(
         "mjpegs": _mjpeg,
         "rtsp": _rtsp,
         "rtsps": _rtsp,
+        "v4l2": open_v4l2,
         "file": _clip,
         "folder": _folder,
         "synthetic": _synthetic,

@@ -63,8 +63,8 @@ def stamped(pixels: Pixels, stamp: Stamp, *, gain: int = 100) -> Pixels:
     return dimmed
 
 
-def moving_disc(width_px: int, height_px: int) -> Scene:
-    """A bright disc that crosses a slope of colours and comes back.
+def moving_disc(width_px: int, height_px: int, *, with_disc: bool = True) -> Scene:
+    """A bright disc that crosses a slope of colours and comes back; without it, the slope alone.
 
     Raises:
         ValueError: The picture would be smaller than a stamp.
@@ -83,6 +83,8 @@ def moving_disc(width_px: int, height_px: int) -> Scene:
 
     def scene(number: int) -> Pixels:
         pixels = ground.copy()
+        if not with_disc:
+            return pixels
         left = number * STEP_PX % (width_px - 2 * radius)
         top = height_px - 2 * radius - 1
         pixels[top : top + 2 * radius, left : left + 2 * radius][disc] = 230

@@ -13,13 +13,17 @@ from biocapil.vocabulary import Modality
 FILE = "calibration.json"
 
 
-def model_calibration(name: str | Path | None = None, *, modality: Modality = Modality.FINGER) -> Calibration:
+def model_calibration(
+    name: str | Path | None = None, *, modality: Modality = Modality.FINGER, iris_code: str | None = None
+) -> Calibration:
     """Calibration that came with a model.
 
     Args:
         name: Name of a registered model, or the folder of your own as a `Path`; None takes the modality's
             own of `DEFAULT_MODELS`.
         modality: What its samples are of.
+        iris_code: Size of iris code as the model's manifest names it; None for the first. Codes of two sizes
+            have calibrations of their own: ``calibration.json`` and ``calibration_<size>.json``.
 
     Raises:
         ModelNotFound: No installed package registers the name, or no calibration lies in its folder.
@@ -27,10 +31,10 @@ def model_calibration(name: str | Path | None = None, *, modality: Modality = Mo
     """
     chosen = DEFAULT_MODELS[modality] if name is None else name
     folder = chosen if isinstance(chosen, Path) else find_folder(chosen)
-    path = folder / FILE
+    path = folder / (FILE if iris_code is None else f"{Path(FILE).stem}_{iris_code}.json")
     if not path.is_file():
         raise ModelNotFound(
-            f"no {FILE} lies in the folder of model {folder.name}: its scores mean nothing yet; make one on "
-            "your own samples with `biocapil calibrate`"
+            f"no {path.name} lies in the folder of model {folder.name}: its scores mean nothing yet; "
+            "make one on your own samples with `biocapil calibrate`"
         )
     return read_calibration(path)

@@ -153,7 +153,7 @@ def evaluate(
             images=no_picture if records else picture_reader(ppi),
             command=typed_command("evaluate", context.obj),
             elapsed_s=elapsed_s,
-            papers=model_papers(result, records=records, model=models[modality]),
+            papers=model_papers(result, records=records, model=models[modality].name),
             check=check,
             differences=differences,
         )

@@ -115,10 +115,15 @@ def _failures(result: EvaluationResult) -> str:
 
 def _accuracy_rows(result: EvaluationResult) -> list[tuple[str, str]]:
     accuracy, cost = result.accuracy, result.gate_cost
-    if accuracy is None or cost is None:
+    if accuracy is None:
         return [("error rates", "none: mated or non-mated pairs missing")]
     points = zip(FMR_LIMITS, accuracy.points, accuracy.rates, strict=True)
     low, high = accuracy.eer_interval.low, accuracy.eer_interval.high
+    gates = (
+        []
+        if cost is None
+        else [("matches that the gates lose", f"{cost.lost} of {cost.accepted} ({cost.lost_share:.2%})")]
+    )
     return [
         ("EER", f"{accuracy.eer:.2%} (95 %: {low * 100:.2f} to {high * 100:.2f} %)"),
         *(
@@ -126,7 +131,7 @@ def _accuracy_rows(result: EvaluationResult) -> list[tuple[str, str]]:
             for limit, point, rates in points
         ),
         ("what this set supports", accuracy.claim.words),
-        ("matches that the gates lose", f"{cost.lost} of {cost.accepted} ({cost.lost_share:.2%})"),
+        *gates,
     ]
 
 

@@ -38,14 +38,18 @@ from biocapil.cli.policy_options import (
     require_joint_policy,
 )
 from biocapil.cli.progress import people_console, step_bars
+from biocapil.cli.set_models import models_of_set
 from biocapil.cli.set_options import (
     DatasetOption,
+    ModalitiesOption,
     PatternOption,
     RecordsOption,
     ResolutionOption,
     SetArgument,
     StoreOption,
     finger_model,
+    modalities_of,
+    of_modalities,
     read_set,
     source_of,
 )
@@ -56,7 +60,6 @@ from biocapil.gallery import (
     PersonFilter,
     PersonSearch,
     gallery_info,
-    person_probe,
     search_people,
     verify_gallery,
 )
@@ -115,6 +118,13 @@ def add(
     update: Annotated[
         bool, typer.Option("--update", help="Replace who is there with other content.")
     ] = False,
+    make: Annotated[
+        bool,
+        typer.Option(
+            "--create", help="Make the gallery where there is none, for the models that this set comes to."
+        ),
+    ] = False,
+    modality: ModalitiesOption = None,
     ppi: ResolutionOption = None,
     dataset: DatasetOption = None,
     store: StoreOption = None,
@@ -122,34 +132,41 @@ def add(
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
 ) -> None:
-    """Add the people of a set; its columns region, birth_year and sex become what filters may ask for."""
-    models = chosen_models(extractor, [Modality.FINGER])
-    entries = read_set(
-        manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
-    )
-    with Gallery(folder, writable=True) as gallery, step_bars(people_console()) as step:
+    """Add the people of a set with their fingers, irises and faces.
+
+    Its columns region, birth_year and sex become what filters may ask for. Samples of a modality that the
+    gallery does not hold are left out, and counted.
+    """
+    entries = read_set(manifest, dataset=dataset, modality=modality, records=records, pattern=name_pattern)
+    is_new = make and not folder.exists()
+    held = modalities_of(entries) if is_new else Gallery(folder).snapshot().models.modalities
+    used, left_out = of_modalities(entries, held)
+    models = chosen_models(extractor, modalities_of(used))
+    with step_bars(people_console()) as step:
         intake = source_of(
             records=records, models=models, resolution_ppi=ppi, store=store, report=step("Extracting")
         )
-        people = people_of(intake(entries))
-        adding = step("Adding")
-        changed = done = 0
-        waiting = records_of(people)
-        while part := list(islice(waiting, BATCH)):
-            changed += gallery.update(part) if update else gallery.add(part)
-            done += len(part)
-            adding(done, len(people))
-        print(
-            json.dumps(
-                {
-                    "type": "added",
-                    "changed": changed,
-                    "unchanged": done - changed,
-                    "not_enrolled": [each.person_id for each in people if not each.templates],
-                    "persons": len(gallery),
-                }
-            )
-        )
+        samples = intake(used)
+        people = people_of(samples)
+        if is_new:
+            Gallery.create(folder, models=models_of_set(samples)).close()
+        with Gallery(folder, writable=True) as gallery:
+            adding = step("Adding")
+            changed = done = 0
+            waiting = records_of(people)
+            while part := list(islice(waiting, BATCH)):
+                changed += gallery.update(part) if update else gallery.add(part)
+                done += len(part)
+                adding(done, len(people))
+            line = {
+                "type": "added",
+                "changed": changed,
+                "unchanged": done - changed,
+                "not_enrolled": [each.person_id for each in people if not each.has_template],
+                "left_out": left_out,
+                "persons": len(gallery),
+            }
+    print(json.dumps(line))
 
 
 @app.command()
@@ -170,6 +187,7 @@ def search(
         int | None, typer.Option(min=1, help="Size of the registry; else the gallery's.")
     ] = None,
     ppi: ResolutionOption = None,
+    modality: ModalitiesOption = None,
     dataset: DatasetOption = None,
     calibration: CalibrationOption = None,
     fpir: FpirOption = FPIR,
@@ -179,26 +197,25 @@ def search(
     records: RecordsOption = False,
     name_pattern: PatternOption = None,
 ) -> None:
-    """Search for each person of a set; one line of JSON a person."""
-    models = chosen_models(extractor, [Modality.FINGER])
+    """Search for each person of a set by fingers, irises and faces; one line of JSON a person."""
+    snapshot = Gallery(folder).snapshot()
+    entries = read_set(manifest, dataset=dataset, modality=modality, records=records, pattern=name_pattern)
+    used, _ = of_modalities(entries, snapshot.models.modalities)
+    models = chosen_models(extractor, modalities_of(used))
     calibrations = calibrations_of(calibration, records=records, models=models, measured_only=measured_only)
-    entries = read_set(
-        manifest, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
-    )
     where = PersonFilter(
         regions=frozenset(region) if region else None, birth_years=born, sex=sex_of(sex) if sex else None
     )
-    snapshot = Gallery(folder).snapshot()
     with step_bars(people_console()) as step:
         intake = source_of(
             records=records, models=models, resolution_ppi=ppi, store=None, report=step("Extracting")
         )
-        probes = people_of(intake(entries))
+        probes = people_of(intake(used))
         targets = snapshot.targets(
             fpir=fpir,
             review_fpir=review_fpir,
             people=people,
-            modalities=(Modality.FINGER,),
+            modalities=tuple(models),
             impressions=max((probe.most_impressions for probe in probes), default=1),
         )
         policy = require_joint_policy(targets, calibrations)
@@ -209,7 +226,7 @@ def search(
             answers = iter(
                 search_people(
                     snapshot,
-                    [person_probe(fingers=probe.templates) for probe in some if probe.templates],
+                    [each.probe for each in some if each.has_template],
                     calibrations,
                     policy,
                     limit=limit,
@@ -218,11 +235,11 @@ def search(
                     deadline_s=deadline,
                 )
             )
-            for probe in some:
-                if probe.templates:
-                    print(answer_line(probe.person_id, next(answers)))
+            for each in some:
+                if each.has_template:
+                    print(answer_line(each.person_id, next(answers)))
                 else:
-                    print(json.dumps({"type": "not_searched", "probe": probe.person_id}))
+                    print(json.dumps({"type": "not_searched", "probe": each.person_id}))
             done += len(some)
             searching(done, len(probes))
 

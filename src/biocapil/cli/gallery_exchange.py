@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -13,20 +13,20 @@ import typer
 from biocapil.cli.gallery_sets import people_of, records_of
 from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.progress import people_console, step_bars
+from biocapil.cli.set_models import models_of_set
 from biocapil.cli.set_options import (
     DatasetOption,
     PatternOption,
     RecordsOption,
     ResolutionOption,
     StoreOption,
-    finger_model,
+    modalities_of,
     read_set,
     source_of,
 )
 from biocapil.errors import BiocapilError
 from biocapil.gallery import (
     Gallery,
-    GalleryModels,
     PeopleFile,
     PersonRecord,
     export_people,
@@ -102,35 +102,31 @@ def rebuild(
                 waiting = _counted(people.records(), people.persons, step("Rebuilding"))
                 persons = rebuild_gallery(folder, waiting, models=people.models)
         else:
-            names = chosen_models(extractor, [Modality.FINGER])
-            models = GalleryModels(finger=finger_model(records=records, models=names))
-            _require_fingers_only(folder)
-            entries = read_set(
-                source, dataset=dataset, modality=Modality.FINGER, records=records, pattern=name_pattern
-            )
+            entries = read_set(source, dataset=dataset, modality=None, records=records, pattern=name_pattern)
+            _require_all_held(folder, modalities_of(entries))
             intake = source_of(
                 records=records,
-                models=names,
+                models=chosen_models(extractor, modalities_of(entries)),
                 resolution_ppi=ppi,
                 store=store,
                 report=step("Extracting"),
             )
-            found = records_of(people_of(intake(entries)))
-            persons = rebuild_gallery(folder, found, models=models)
+            samples = intake(entries)
+            persons = rebuild_gallery(folder, records_of(people_of(samples)), models=models_of_set(samples))
     print(json.dumps({"type": "rebuilt", "persons": persons}))
 
 
-def _require_fingers_only(folder: Path) -> None:
-    """Refuse to lose irises and faces; a gallery that cannot be read says nothing of them."""
+def _require_all_held(folder: Path, there: Sequence[Modality]) -> None:
+    """Refuse to lose a modality that a set lacks; a gallery that cannot be read says nothing of them."""
     try:
         models = Gallery(folder).snapshot().models
     except BiocapilError:
         return
-    others = [each.value for each in models.modalities if each is not Modality.FINGER]
+    others = [each.value for each in models.modalities if each not in there]
     if others:
         raise ValueError(
-            f"the gallery holds {' and '.join(others)}, a set of prints does not: rebuild it from a Parquet "
-            "file of people"
+            f"the gallery holds {' and '.join(others)}, the set does not: rebuild it from a Parquet file of "
+            "people"
         )
 
 

@@ -1,4 +1,4 @@
-"""Samples of a set to the people of a gallery, and to the fingers of probes."""
+"""Samples of a set to the people of a gallery, and to probes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from biocapil.embedding import Embedding
 from biocapil.extraction import ExtractedSample
-from biocapil.gallery import PersonRecord, Sex, person_record
+from biocapil.gallery import PersonProbe, PersonRecord, Sex, person_probe, person_record
+from biocapil.iris_code import IrisCode
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
-from biocapil.vocabulary import FingerPosition
+from biocapil.vocabulary import EyePosition, FingerPosition
 
 SEX_WORDS = {
     "": Sex.NOT_KNOWN, "0": Sex.NOT_KNOWN, "unknown": Sex.NOT_KNOWN,
@@ -27,17 +29,37 @@ class SetPerson:
     Attributes:
         person_id: Subject as the manifest writes it, after the name of its set where it has one.
         entry: First sample of the person.
-        templates: Templates of the samples that have one; may be empty.
+        fingers: Fingerprint templates; may be empty.
+        irises: Iris codes and of which eye each is; may be empty.
+        faces: Embeddings of faces; may be empty.
     """
 
     person_id: str
     entry: SampleEntry
-    templates: tuple[FingerprintTemplate, ...]
+    fingers: tuple[FingerprintTemplate, ...]
+    irises: tuple[tuple[EyePosition, IrisCode], ...]
+    faces: tuple[Embedding, ...]
+
+    @property
+    def has_template(self) -> bool:
+        """Whether there is anything to enroll or to search with."""
+        return bool(self.fingers or self.irises or self.faces)
 
     @property
     def most_impressions(self) -> int:
-        """Impressions of the finger that has most; at least 1."""
-        return max(Counter(template.position for template in self.templates).values(), default=1)
+        """Impressions of the finger, eye or face that has most; at least 1."""
+        fingers = Counter(template.position for template in self.fingers)
+        eyes = Counter(eye for eye, _ in self.irises)
+        return max([1, len(self.faces), *fingers.values(), *eyes.values()])
+
+    @property
+    def probe(self) -> PersonProbe:
+        """The person as a probe.
+
+        Raises:
+            ValueError: There is no template.
+        """
+        return person_probe(fingers=self.fingers, irises=self.irises, faces=self.faces)
 
 
 def people_of(samples: Sequence[ExtractedSample]) -> tuple[SetPerson, ...]:
@@ -46,15 +68,20 @@ def people_of(samples: Sequence[ExtractedSample]) -> tuple[SetPerson, ...]:
     for sample in samples:
         dataset, subject = sample.entry.person
         samples_of[f"{dataset}/{subject}" if dataset else subject].append(sample)
-    return tuple(
-        SetPerson(
-            person_id=person_id,
-            entry=each[0].entry,
-            templates=tuple(
-                _named(sample, sample.fingerprint) for sample in each if sample.fingerprint is not None
-            ),
-        )
-        for person_id, each in samples_of.items()
+    return tuple(_person(person_id, each) for person_id, each in samples_of.items())
+
+
+def _person(person_id: str, samples: Sequence[ExtractedSample]) -> SetPerson:
+    return SetPerson(
+        person_id=person_id,
+        entry=samples[0].entry,
+        fingers=tuple(
+            _named(sample, sample.fingerprint) for sample in samples if sample.fingerprint is not None
+        ),
+        irises=tuple(
+            (_eye(sample), sample.template) for sample in samples if isinstance(sample.template, IrisCode)
+        ),
+        faces=tuple(sample.template for sample in samples if isinstance(sample.template, Embedding)),
     )
 
 
@@ -65,12 +92,14 @@ def records_of(people: Sequence[SetPerson]) -> Iterator[PersonRecord]:
         ValueError: A column says what cannot be; the message names the sample.
     """
     for person in people:
-        if not person.templates:
+        if not person.has_template:
             continue
         try:
             yield person_record(
                 person.person_id,
-                fingers=person.templates,
+                fingers=person.fingers,
+                irises=person.irises,
+                faces=person.faces,
                 region=person.entry.attribute("region"),
                 birth_year=_year(person.entry.attribute("birth_year")),
                 sex=sex_of(person.entry.attribute("sex")),
@@ -103,3 +132,9 @@ def _named(sample: ExtractedSample, template: FingerprintTemplate) -> Fingerprin
     """Template under the finger that the manifest names; where it names none, under its own."""
     named = sample.entry.position
     return replace(template, position=named) if isinstance(named, FingerPosition) and named else template
+
+
+def _eye(sample: ExtractedSample) -> EyePosition:
+    """Eye that the manifest names."""
+    named = sample.entry.position
+    return named if isinstance(named, EyePosition) else EyePosition.UNKNOWN

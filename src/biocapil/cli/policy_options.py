@@ -16,7 +16,7 @@ from biocapil.calibration import (
     policy_for,
     read_calibration,
 )
-from biocapil.cli.model_choice import ModelNames
+from biocapil.cli.model_choice import ModelChoices
 from biocapil.cli.set_options import modalities_of
 from biocapil.comparison import COMPARATOR, FACE_COMPARATOR, iris_comparator
 from biocapil.decision import DecisionPolicy, PolicyTarget
@@ -52,7 +52,7 @@ MeasuredOption = Annotated[
 
 
 def calibrations_of(
-    paths: Sequence[Path] | None, *, records: bool, models: ModelNames, measured_only: bool = False
+    paths: Sequence[Path] | None, *, records: bool, models: ModelChoices, measured_only: bool = False
 ) -> dict[Modality, Calibration]:
     """Calibration of each modality: one that the caller names, else the one that came with the model.
 
@@ -98,7 +98,7 @@ def by_modality(calibrations: Iterable[Calibration]) -> dict[Modality, Calibrati
     return found
 
 
-def own_calibration(modality: Modality, models: ModelNames, *, records: bool) -> Calibration:
+def own_calibration(modality: Modality, models: ModelChoices, *, records: bool) -> Calibration:
     """Calibration that came with the model of a modality.
 
     Raises:
@@ -111,7 +111,8 @@ def own_calibration(modality: Modality, models: ModelNames, *, records: bool) ->
             "what the scores of minutiae records mean depends on who made them: name a calibration with "
             "--calibration; `biocapil calibrate SET --records --out FILE` makes one"
         )
-    return model_calibration(models[modality], modality=modality)
+    chosen = models[modality]
+    return model_calibration(chosen.name, modality=modality, iris_code=chosen.iris_code)
 
 
 def current_comparator(calibration: Calibration) -> str:
@@ -128,7 +129,7 @@ def current_comparator(calibration: Calibration) -> str:
 
 
 def offered_calibration(
-    paths: Sequence[Path] | None, *, records: bool, models: ModelNames
+    paths: Sequence[Path] | None, *, records: bool, models: ModelChoices
 ) -> Calibration | None:
     """Calibration that the caller names, or the one that came with the model; None where there is none.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
@@ -10,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from biocapil.cli.model_choice import ModelNames
+from biocapil.cli.model_choice import ModelChoices
 from biocapil.cli.progress import Report
 from biocapil.errors import FormatError
 from biocapil.extraction import ExtractedSample, load_extractor
@@ -61,7 +62,7 @@ PatternOption = Annotated[
 ]
 
 
-def finger_model(*, records: bool, models: ModelNames) -> ModelId:
+def finger_model(*, records: bool, models: ModelChoices) -> ModelId:
     """Model of the fingerprint templates that these options make.
 
     Raises:
@@ -69,7 +70,7 @@ def finger_model(*, records: bool, models: ModelNames) -> ModelId:
     """
     if records:
         return ModelId(f"minutiae:{RecordStandard.ISO_19794_2_2005.value}")
-    return load_extractor(models[Modality.FINGER], modality=Modality.FINGER).model_id
+    return load_extractor(models[Modality.FINGER].name, modality=Modality.FINGER).model_id
 
 
 def read_set(
@@ -127,10 +128,26 @@ def modalities_of(entries: Sequence[SampleEntry]) -> tuple[Modality, ...]:
     return tuple(modality for modality in MODALITIES if modality in there)
 
 
+def of_modalities(
+    entries: Sequence[SampleEntry], held: Sequence[Modality]
+) -> tuple[tuple[SampleEntry, ...], dict[str, int]]:
+    """Entries of some modalities, and how many of each other are left out.
+
+    Raises:
+        ValueError: None is left.
+    """
+    used = tuple(entry for entry in entries if entry.modality in held)
+    if not used:
+        there, wanted = (" and ".join(each.value for each in some) for some in (modalities_of(entries), held))
+        raise ValueError(f"the set holds {there} samples, the gallery {wanted}")
+    others = Counter(entry.modality.value for entry in entries if entry.modality not in held)
+    return used, dict(others)
+
+
 def source_of(
     *,
     records: bool,
-    models: ModelNames,
+    models: ModelChoices,
     resolution_ppi: float | None,
     store: Path | None,
     report: Report,
@@ -147,7 +164,10 @@ def source_of(
         return partial(read_records, on_progress=report)
     return partial(
         extract_modalities,
-        extractors={modality: load_extractor(name, modality=modality) for modality, name in models.items()},
+        extractors={
+            modality: load_extractor(chosen.name, modality=modality, iris_code=chosen.iris_code)
+            for modality, chosen in models.items()
+        },
         resolution_ppi=resolution_ppi,
         store=store,
         with_quality=with_quality,

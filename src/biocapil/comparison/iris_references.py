@@ -30,6 +30,12 @@ COMPARATOR = "hamming/1"
 FULL_SCALE = 200.0
 """Similarity of codes that are alike in every bit is half of this."""
 
+USUAL_SHARE = 0.3174
+"""Share of a code's bits that two pictures of open eyes have in common: 5,200 of 16,384."""
+
+MOST_STRETCH = 1.5
+"""More bits than this times the usual ones make no pair surer."""
+
 FIRST_LONGEST = 64
 """Pairs of a probe that there is room for at first."""
 
@@ -210,6 +216,28 @@ def iris_probes(codes: Sequence[IrisCode]) -> IrisProbes:
 def iris_comparator(turns: int) -> str:
     """Version of the comparison of irises that may be turned by so many columns either way."""
     return f"{COMPARATOR}/{turns}"
+
+
+def normalised_distance(
+    dissimilarity: NDArray[np.floating], compared: NDArray[np.integer], geometry: CodeGeometry
+) -> NDArray[np.float64]:
+    """Fractional Hamming distance as if `USUAL_SHARE` of a code's bits had been compared.
+
+    The fewer bits two strangers share, the further their distance strays from a half; drawn towards or away
+    from a half by the root of the bits, one threshold means the same rate whatever was covered.
+
+    Args:
+        dissimilarity: Differing by compared bits.
+        compared: Compared bits. Same shape.
+        geometry: How the codes' bits stand.
+
+    Reference: J. Daugman, New methods in iris recognition, IEEE SMC-B 37(5), 2007,
+    doi:10.1109/TSMCB.2007.903540, section VII.
+    """
+    share = compared / (USUAL_SHARE * geometry.bits)
+    stretch = np.sqrt(np.minimum(share, MOST_STRETCH))
+    normalised: NDArray[np.float64] = 0.5 - (0.5 - dissimilarity) * stretch
+    return normalised
 
 
 def iris_similarity(dissimilarity: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from biocapil.errors import ModelError
 from biocapil.extraction.finger.extractor import FingerExtractor
+from biocapil.extraction.iris.loading import load_iris_extractor
 from biocapil.extraction.model_manifest import Task, read_model_manifest
 from biocapil.extraction.registry import find_folder, find_model, load_model, require_task
 from biocapil.extraction.seam import Extractor
@@ -29,6 +30,7 @@ DEFAULT_MODEL = DEFAULT_MODELS[Modality.FINGER]
 EXTRACTING_TASKS: Mapping[Modality, Task] = {
     Modality.FINGER: Task.FINGER_MINUTIAE,
     Modality.FACE: Task.FACE_EMBEDDING,
+    Modality.IRIS: Task.IRIS_SEGMENTATION,
 }
 """What a model must do so that templates of a modality come of it."""
 
@@ -37,6 +39,7 @@ def load_extractor(
     name: str | Path | None = None,
     *,
     modality: Modality = Modality.FINGER,
+    iris_code: str | None = None,
     allow_licences: Iterable[str] | None = None,
 ) -> Extractor:
     """Load the extractor of a modality.
@@ -45,6 +48,7 @@ def load_extractor(
         name: Name of a registered model, or the folder of your own as a `Path`; None takes the modality's
             own of `DEFAULT_MODELS`.
         modality: What its samples are of.
+        iris_code: Size of iris code by the name that the model's manifest gives it; None takes the first.
         allow_licences: SPDX identifiers that the caller accepts; None accepts every licence.
 
     Returns:
@@ -52,19 +56,28 @@ def load_extractor(
 
     Raises:
         ModelNotFound: No installed package registers the name.
-        ModelError: The model is for another modality or task, broken, not the one its manifest names
-            (`ChecksumMismatch`), or not allowed by its licence (`LicenceRefused`).
+        ModelError: The model is for another modality or task, makes no such code, is broken, not the one its
+            manifest names (`ChecksumMismatch`), or not allowed by its licence (`LicenceRefused`).
         FormatError: Its manifest is wrong.
         MissingPart: The extra ``extract`` is not installed.
+        ValueError: A size of iris code is asked for of another modality.
     """
     chosen = DEFAULT_MODELS[modality] if name is None else name
-    if modality is not Modality.FINGER:
-        raise ModelError(f"no model of {modality.value} can be run in this version, got {chosen}")
-    if isinstance(chosen, Path):
-        model = load_model(chosen, allow_licences=allow_licences)
+    if iris_code is not None and modality is not Modality.IRIS:
+        raise ValueError(f"iris_code {iris_code!r} says nothing about {modality.value} samples")
+    if modality is Modality.IRIS:
+        return load_iris_extractor(chosen, allow_licences, code=iris_code)
+    if modality is Modality.FACE:
+        raise ModelError(f"no model of faces can be run in this version, got {chosen}")
+    return _load_finger_extractor(chosen, allow_licences)
+
+
+def _load_finger_extractor(name: str | Path, allow_licences: Iterable[str] | None) -> Extractor:
+    if isinstance(name, Path):
+        model = load_model(name, allow_licences=allow_licences)
     else:
-        model = find_model(chosen, allow_licences=allow_licences)
-    require_task(model.manifest, EXTRACTING_TASKS[modality])
+        model = find_model(name, allow_licences=allow_licences)
+    require_task(model.manifest, EXTRACTING_TASKS[Modality.FINGER])
     return FingerExtractor(manifest=model.manifest, network=GraphSession(model))
 
 

@@ -51,6 +51,18 @@ class ManifestTable:
             self._refuse(field, f"must lie between {least:g} and {most:g}, got {value!r}")
         return float(value)
 
+    def numbers(self, field: str) -> tuple[float, ...]:
+        """A list of one or more numbers."""
+        value = self._take(field)
+        found = [
+            item
+            for item in _items(value)
+            if isinstance(item, int | float) and not isinstance(item, bool) and math.isfinite(item)
+        ]
+        if not found or len(found) != len(_items(value)):
+            self._refuse(field, f"must be a list of numbers, got {value!r}")
+        return tuple(float(item) for item in found)
+
     def flag(self, field: str) -> bool:
         """True or false."""
         value = self._take(field)

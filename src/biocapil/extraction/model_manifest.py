@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from biocapil.errors import FormatError, UnsupportedVersion
+from biocapil.errors import FormatError, ModelError, UnsupportedVersion
+from biocapil.extraction.iris_rule import IrisCodeRule, IrisRule, read_iris_rule
 from biocapil.extraction.manifest_table import ManifestTable
 from biocapil.vocabulary import ModelId
 
@@ -27,6 +28,7 @@ class Task(Enum):
 
     FINGER_MINUTIAE = "finger_minutiae"
     FACE_EMBEDDING = "face_embedding"
+    IRIS_SEGMENTATION = "iris_segmentation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,7 @@ class ModelManifest:
         input: What it reads.
         output: What it delivers.
         minutiae: How its output becomes minutiae; None where the task has none.
+        iris: How its output becomes an iris code; None where the task has none.
         licence: Terms and training data.
     """
 
@@ -126,11 +129,41 @@ class ModelManifest:
     output: ModelOutput
     minutiae: MinutiaeRule | None
     licence: ModelLicence
+    iris: IrisRule | None = None
 
     @property
     def model_id(self) -> ModelId:
         """Name and 12 digits that change with the file and with every number that shapes a template."""
-        shaping = f"{self.sha256} {self.input} {self.output} {self.minutiae}"
+        if self.iris is not None:
+            return self.iris_model_id(None)
+        return self._id_of(f"{self.minutiae}")
+
+    def iris_model_id(self, code: str | None) -> ModelId:
+        """The id of one size of iris code; None for the first: sizes never compare.
+
+        Raises:
+            ModelError: The model makes no such code.
+        """
+        chosen = self.iris_code_rule(code)
+        rule = self.iris if self.iris is None else replace(self.iris, codes=(("", chosen),))
+        return self._id_of(f"{rule}")
+
+    def iris_code_rule(self, code: str | None) -> IrisCodeRule:
+        """One size of iris code by name; None for the first.
+
+        Raises:
+            ModelError: The model makes no such code.
+        """
+        codes = dict(self.iris.codes) if self.iris is not None else {}
+        name = next(iter(codes), "") if code is None else code
+        if name not in codes:
+            raise ModelError(
+                f"model {self.name} makes no iris code named {name!r}; it makes: {', '.join(codes) or 'none'}"
+            )
+        return codes[name]
+
+    def _id_of(self, rule: str) -> ModelId:
+        shaping = f"{self.sha256} {self.input} {self.output} {rule}"
         return ModelId(f"{self.name}@{hashlib.sha256(shaping.encode()).hexdigest()[:12]}")
 
 
@@ -185,6 +218,7 @@ def _manifest(root: ManifestTable) -> ModelManifest:
         input=_input(root.table("input"), task),
         output=_output(root.table("output")),
         minutiae=_minutiae(root.table("minutiae")) if task is Task.FINGER_MINUTIAE else None,
+        iris=read_iris_rule(root.table("iris")) if task is Task.IRIS_SEGMENTATION else None,
         licence=_licence(root.table("licence")),
     )
 

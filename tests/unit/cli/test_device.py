@@ -210,6 +210,14 @@ def test_a_capture_tells_what_happens_and_keeps_the_sample(
     assert (driver.settings, driver.closed) == ({"gain": 3}, 1)
 
 
+def test_a_face_is_kept_in_its_colours(driver: MadeDriver, tmp_path: Path) -> None:
+    pixels = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    driver.end = Captured(samples=(CapturedSample(pixels=pixels, modality=Modality.FACE),))
+    out = tmp_path / "face.png"
+    assert main(["device", "capture", "made+wire:1", "--out", str(out)]) == ExitCode.DONE
+    assert np.array_equal(read_sample(out, modality=Modality.FACE).pixels, pixels)
+
+
 def test_the_best_sample_of_a_capture_that_timed_out_is_kept(
     driver: MadeDriver, capsys: Output, tmp_path: Path
 ) -> None:

@@ -29,7 +29,7 @@ Run = Callable[..., list[dict[str, Any]]]
 def _extractors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made = {modality: PictureExtractor(modality) for modality in Modality}
     monkeypatch.setenv("BIOCAPIL_KEY_FILE", str(tmp_path / "key" / "store.key"))
-    monkeypatch.setattr(set_options, "load_extractor", lambda _name, *, modality: made[modality])
+    monkeypatch.setattr(set_options, "load_extractor", lambda _name, *, modality, **_code: made[modality])
 
 
 @pytest.fixture
@@ -166,3 +166,57 @@ def test_a_modality_of_the_manifest_can_wait(
     assert [each["modality"] for each in line["modalities"]] == ["face", "iris"]
     assert line["counts"]["samples"] == 3 * 3
     assert line["counts"]["person_pairs_duplicate"] == 1
+
+
+def test_a_gallery_takes_and_finds_people_by_whatever_they_show(
+    tmp_path: Path, run: Run, calibrated: Callable[[Modality], Path]
+) -> None:
+    manifest = write_set(tmp_path / "set", [51, 52, 53, 51], list(Modality), visits=1)
+    folder = tmp_path / "gallery"
+    meanings = {each: ("--calibration", calibrated(each)) for each in Modality}
+
+    (added,) = run("gallery", "add", folder, manifest, "--create")
+    assert (added["changed"], added["persons"], added["left_out"]) == (4, 4, {})
+    (held,) = run("gallery", "info", folder)
+    assert {each["modality"]: each["templates"] for each in held["modalities"]} == {
+        "finger": 8, "iris": 8, "face": 4,
+    }  # fmt: skip
+
+    probe = write_set(tmp_path / "probe", [52], [Modality.FACE, Modality.IRIS], visits=1)
+    (found,) = run(
+        "gallery", "search", folder, probe, *meanings[Modality.FACE], *meanings[Modality.IRIS],
+        "--people", 1000,
+    )  # fmt: skip
+    assert found["candidates"][0]["person"] == "person 1"
+    assert sorted(found["candidates"][0]["instances"]) == ["face", "left_eye", "right_eye"]
+    (by_face,) = run(
+        "gallery", "search", folder, probe, *meanings[Modality.FACE], "--modality", "face"
+    )  # fmt: skip
+    assert sorted(by_face["candidates"][0]["instances"]) == ["face"]
+
+    words = [word for each in Modality for word in meanings[each]]
+    (line,) = run("dedup", "gallery", folder, *words, "--checkpoint", tmp_path / "run", "--people", 1000)
+    assert line["counts"]["duplicate"] == 1
+
+
+def test_a_gallery_leaves_out_what_it_does_not_hold(
+    tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "gallery"
+    faces = write_set(tmp_path / "faces", [51, 52], [Modality.FACE], visits=1)
+    run("gallery", "add", folder, faces, "--create")
+    both = write_set(tmp_path / "both", [53, 54, 55], [Modality.FACE, Modality.FINGER], visits=1)
+    (added,) = run("gallery", "add", folder, both, "--update")
+    assert (added["persons"], added["left_out"]) == (3, {"finger": 6})
+    fingers = write_set(tmp_path / "fingers", [56], [Modality.FINGER], visits=1)
+    run("gallery", "add", folder, fingers, code=2)
+    (rebuilt,) = run("gallery", "rebuild", folder, both)
+    assert rebuilt["persons"] == 3
+    assert main(["gallery", "rebuild", str(folder), str(faces)]) == 2
+    assert "the gallery holds finger, the set does not" in capsys.readouterr().err
+
+
+def test_a_gallery_cannot_be_made_for_models_that_no_sample_names(tmp_path: Path, run: Run) -> None:
+    black = write_set(tmp_path / "set", [0, 0], [Modality.FACE], visits=1)
+    run("gallery", "add", tmp_path / "gallery", black, "--create", code=2)
+    assert not (tmp_path / "gallery").exists()

@@ -10,6 +10,7 @@ import pytest
 
 from biocapil.calibration import Calibration, model_calibration, read_calibration
 from biocapil.cli import policy_options
+from biocapil.cli.model_choice import ModelChoice
 from biocapil.cli.policy_options import (
     by_modality,
     calibrations_of,
@@ -67,7 +68,7 @@ def calibration_of(path: Path | None, *, extractor: str | Path = "leader", **opt
     (found,) = calibrations_of(
         None if path is None else [path],
         records=options.get("records", False),
-        models={Modality.FINGER: extractor},
+        models={Modality.FINGER: ModelChoice(name=extractor)},
         measured_only=options.get("measured_only", False),
     ).values()
     return found
@@ -78,7 +79,9 @@ def offered(
 ) -> Calibration | None:
     """Calibration of fingers, or None."""
     return offered_calibration(
-        None if path is None else [path], records=records, models={Modality.FINGER: extractor}
+        None if path is None else [path],
+        records=records,
+        models={Modality.FINGER: ModelChoice(name=extractor)},
     )
 
 
@@ -185,7 +188,9 @@ def test_a_calibration_is_named_for_each_modality(write_calibration: Callable[..
 
 def test_a_calibration_of_what_is_not_there_is_refused(write_calibration: Callable[..., Path]) -> None:
     with pytest.raises(ValueError, match="is of finger, worked on are face"):
-        calibrations_of([write_calibration()], records=False, models={Modality.FACE: "sface"})
+        calibrations_of(
+            [write_calibration()], records=False, models={Modality.FACE: ModelChoice(name="sface")}
+        )
 
 
 def test_each_modality_has_a_comparison_of_its_own(write_calibration: Callable[..., Path]) -> None:

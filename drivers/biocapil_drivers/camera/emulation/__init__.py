@@ -2,5 +2,6 @@
 
 from biocapil_drivers.camera.emulation.faults import MjpegFault
 from biocapil_drivers.camera.emulation.mjpeg_server import MjpegServer
+from biocapil_drivers.camera.emulation.rtsp_server import RtspServer, why_no_rtsp
 
-__all__ = ["MjpegFault", "MjpegServer"]
+__all__ = ["MjpegFault", "MjpegServer", "RtspServer", "why_no_rtsp"]

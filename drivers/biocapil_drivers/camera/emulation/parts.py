@@ -69,9 +69,9 @@ def _faulty(fault: MjpegFault, number: int, jpeg: bytes, first: bytes) -> bytes:
 
 
 def _whole(jpeg: bytes, length: int | None) -> bytes:
-    return _head(length) + jpeg + b"\r\n"
+    return _head(length) + jpeg
 
 
 def _head(length: int | None) -> bytes:
     stated = "" if length is None else f"Content-Length: {length}\r\n"
-    return f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\n{stated}\r\n".encode()
+    return f"\r\n--{BOUNDARY}\r\nContent-Type: image/jpeg\r\n{stated}\r\n".encode()

@@ -3,20 +3,22 @@
     /usr/bin/python3 rtsp_child.py WIDTH HEIGHT RATE PORT
 
 Frames of WIDTH x HEIGHT bytes come on the input, one after the other; ``ready PORT`` goes to the output once
-clients can connect. It ends when its input does. Needs `gi` with GstRtspServer, and x264; nothing of this project.
+clients can connect. It ends when its input does. Needs `gi` with GstRtspServer, and x264; nothing of ours.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 from typing import Any
 
-import gi
-
+gi: Any = importlib.import_module("gi")
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402 - versions must be asked for before
+Gst: Any = importlib.import_module("gi.repository.Gst")
+GLib: Any = importlib.import_module("gi.repository.GLib")
+GstRtspServer: Any = importlib.import_module("gi.repository.GstRtspServer")
 
 LAUNCH = (
     "( appsrc name=frames is-live=true do-timestamp=true format=time"

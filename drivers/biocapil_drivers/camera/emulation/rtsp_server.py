@@ -45,7 +45,9 @@ def why_no_rtsp() -> str:
     """Why no RTSP server can be started here; empty where one can."""
     install = f"install {' '.join(PACKAGES)}"
     try:
-        done = subprocess.run([PYTHON, "-c", PROBE], capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(  # noqa: S603 - the system's interpreter, on the words above
+            [PYTHON, "-c", PROBE], capture_output=True, text=True, timeout=30, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{PYTHON} cannot be run ({type(error).__name__}); {install}"
     missing = done.stdout.strip() if done.returncode == 0 else "GStreamer's RTSP server for Python"
@@ -64,14 +66,14 @@ class RtspServer:
         self._scene = scene
         self._rate_hz = rate_hz
         self._port = 0
-        self.plug_in()
+        self.plug()
 
     @property
     def address(self) -> str:
         """Address for the driver."""
         return f"camera+rtsp://127.0.0.1:{self._port}/video"
 
-    def plug_in(self) -> None:
+    def plug(self) -> None:
         """Start; on the same port as before."""
         height_px, width_px = self._scene(0).shape[:2]
         numbers = [str(each) for each in (width_px, height_px, self._rate_hz, self._port)]

@@ -141,7 +141,7 @@ def test_a_camera_that_comes_back_is_opened_again() -> None:
             with pytest.raises(DeviceLost):
                 camera.check(Deadline.after(CLOCK, 3))
             camera.close()
-            server.plug_in()
+            server.plug()
 
 
 def test_a_second_owner_is_refused_until_the_first_lets_go() -> None:
