@@ -22,10 +22,21 @@ REQUIRED = (
     "biocapil_models/leader/manifest.toml",
     "biocapil_models/leader/CARD.md",
     "biocapil_models/leader/LICENSE*",
+    *(
+        f"biocapil_models/{model}/{file}"
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
+        for file in ("*.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
+    ),
+    "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/*.html*",
     "biocapil-*.dist-info/entry_points.txt",
     "biocapil-*.dist-info/licenses/LICENSE",
+    *(
+        f"biocapil-*.dist-info/licenses/models/biocapil_models/{model}/{file}*"
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
+        for file in ("LICENSE", "NOTICE")
+    ),
     "biocapil-*.dist-info/licenses/models/biocapil_models/leader/LICENSE*",
     "biocapil-*.dist-info/licenses/models/biocapil_models/leader/NOTICE*",
 )

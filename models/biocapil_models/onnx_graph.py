@@ -14,6 +14,8 @@ OPSET = 20
 IR_VERSION = 10
 FLOAT = 1
 """Single precision, as ONNX numbers its types."""
+End = tuple[str, list[int | str]]
+"""Name and shape of what a graph reads or delivers; a text stands for a side of any length."""
 
 
 class Graph:
@@ -66,14 +68,33 @@ class Graph:
         Returns:
             Bytes of the ONNX file: the same for the same graph.
         """
+        return self.serialize_ends(
+            name=name,
+            reads=(input_name, [1, 1, "height", "width"]),
+            delivers=(output_name, [1, output_channels, "height", "width"]),
+            facts=facts,
+        )
+
+    def serialize_ends(self, *, name: str, reads: End, delivers: End, facts: dict[str, str]) -> bytes:
+        """Check the graph and write it, whatever the shapes of its ends.
+
+        Args:
+            name: Name of the graph.
+            reads: Name and shape of the input, float32; a text stands for a side of any length.
+            delivers: The same of the output.
+            facts: What the file says about itself, such as its licence.
+
+        Returns:
+            Bytes of the ONNX file: the same for the same graph.
+        """
         onnx = _onnx()
         helper = onnx.helper
         tensor = helper.make_tensor_value_info
         graph = helper.make_graph(
             self._nodes,
             name,
-            [tensor(input_name, FLOAT, [1, 1, "height", "width"])],
-            [tensor(output_name, FLOAT, [1, output_channels, "height", "width"])],
+            [tensor(reads[0], FLOAT, reads[1])],
+            [tensor(delivers[0], FLOAT, delivers[1])],
             list(self._constants.values()),
         )
         model = helper.make_model(

@@ -31,12 +31,23 @@ SOUND = {
     "biocapil_models/leader/manifest.toml",
     "biocapil_models/leader/CARD.md",
     "biocapil_models/leader/LICENSE",
+    *(
+        f"biocapil_models/{model}/{file}"
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
+        for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE")
+    ),
+    "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/templates/page.html",
 }
 RECORDS = {
     f"{INFO}/entry_points.txt",
     f"{INFO}/licenses/LICENSE",
+    *(
+        f"{INFO}/licenses/models/biocapil_models/{model}/{file}"
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
+        for file in ("LICENSE", "NOTICE")
+    ),
     f"{INFO}/licenses/models/biocapil_models/leader/LICENSE",
     f"{INFO}/licenses/models/biocapil_models/leader/NOTICE",
 }
@@ -102,7 +113,7 @@ def test_faults_are_listed_and_counted(
         wheel.writestr("biocapil/notes.txt", "")
     assert TOOL.main(tmp_path) == 1
     shown = capsys.readouterr()
-    assert "13 files" in shown.out
+    assert "14 files" in shown.out
     assert "1 faults" in shown.out
     assert "notes.txt" in shown.err
 

@@ -22,7 +22,7 @@ from biocapil_drivers.camera.frames import Picture, SourceTraits
 from biocapil_drivers.camera.http_head import boundary_of, parse_head, request_of
 from biocapil_drivers.camera.jpeg import decode_jpeg
 from biocapil_drivers.camera.multipart import MultipartReader, Part
-from biocapil_drivers.camera.wire import SocketWire
+from biocapil_drivers.camera.wire import Wire
 
 CHUNK = 1 << 16
 
@@ -65,11 +65,16 @@ class MjpegPlace:
 class MjpegSource:
     """One stream over one connection."""
 
-    def __init__(self, place: MjpegPlace, opening: Opening, deadline: Deadline) -> None:
+    def __init__(self, place: MjpegPlace, wire: Wire, opening: Opening, deadline: Deadline) -> None:
+        """Ask for the stream; the wire is the source's own from now on.
+
+        Raises:
+            DeviceError: What answers is no stream of pictures, or nothing does.
+        """
         self.traits = SourceTraits(model="HTTP MJPEG camera")
         self._clock: Clock = opening.clock
         self._trace: TraceSink | None = opening.trace
-        self._wire = SocketWire(place.host, place.port, deadline, secure=place.secure)
+        self._wire = wire
         self._lost: DeviceLost | None = None
         self.broken = 0
         """Parts that were no whole picture."""
@@ -98,16 +103,17 @@ class MjpegSource:
         self._wire.close()
 
     def _ask(self, place: MjpegPlace, deadline: Deadline) -> None:
-        request = request_of(place.host, place.target, place.credentials)
-        self._note(Way.OUT, request, private=True)
-        self._wire.write(request, deadline)
+        self._note(Way.OUT, request_of(place.host, place.target, None))
+        self._wire.write(request_of(place.host, place.target, place.credentials), deadline)
         received = b""
         while (head := parse_head(received)) is None:
             if deadline.passed:
                 raise DeviceTimeout("the camera takes a request and does not answer")
-            received += self._receive(min(POLL_S, deadline.remaining_s))
+            received += self._wire.read(CHUNK, min(POLL_S, deadline.remaining_s))
+        self._note(Way.IN, received[: head.length])
         self._reader = MultipartReader(boundary_of(head))
         self._first = received[head.length :]
+        self._note(Way.IN, self._first, private=True)
 
     def _newest(self, deadline: Deadline) -> Part | None:
         parts = self._feed(self._receive(min(POLL_S, deadline.remaining_s)))
@@ -125,8 +131,7 @@ class MjpegSource:
 
     def _receive(self, timeout_s: float) -> bytes:
         found = self._wire.read(CHUNK, timeout_s)
-        if found:
-            self._note(Way.IN, found, private=True)
+        self._note(Way.IN, found, private=True)
         return found
 
     def _feed(self, data: bytes) -> list[Part]:
@@ -140,6 +145,7 @@ class MjpegSource:
             return None
         return Picture(pixels=pixels, at_s=part.at_s)
 
-    def _note(self, way: Way, data: bytes, *, private: bool) -> None:
-        if self._trace is not None:
+    def _note(self, way: Way, data: bytes, *, private: bool = False) -> None:
+        """Tell a trace what went by: the request without its password, pictures as biometric."""
+        if self._trace is not None and data:
             self._trace.put(self._clock.now_s(), way, data, private=private)

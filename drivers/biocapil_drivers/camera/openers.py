@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from biocapil.capture import Deadline, DeviceAddress, Opening
-from biocapil.capture.address import EMULATED
+from biocapil.capture import Deadline, DeviceAddress, Opening, read_trace_header
+from biocapil.capture.address import EMULATED, REPLAY
 from biocapil_drivers.camera.child import RTSP, ChildPlan
 from biocapil_drivers.camera.child_source import ChildSource
 from biocapil_drivers.camera.emulated import EmulatedSource
@@ -19,8 +19,10 @@ from biocapil_drivers.camera.frames import FrameSource, SourceTraits
 from biocapil_drivers.camera.mjpeg import MjpegPlace, MjpegSource
 from biocapil_drivers.camera.opencv import opencv
 from biocapil_drivers.camera.options import RATE_HZ, CameraOptions
+from biocapil_drivers.camera.replayed_wire import ReplayedWire
 from biocapil_drivers.camera.synthetic import SyntheticSource, moving_disc
 from biocapil_drivers.camera.v4l2 import open_v4l2
+from biocapil_drivers.camera.wire import SocketWire
 
 Opener = Callable[[DeviceAddress, CameraOptions, Opening, Deadline], FrameSource]
 SIZE_PX = (640, 480)
@@ -42,7 +44,21 @@ def _mjpeg(
     address: DeviceAddress, options: CameraOptions, opening: Opening, deadline: Deadline
 ) -> FrameSource:
     opencv()
-    return MjpegSource(MjpegPlace.of(address, options.foreign), opening, deadline)
+    place = MjpegPlace.of(address, options.foreign)
+    wire = SocketWire(place.host, place.port, deadline, secure=place.secure)
+    return MjpegSource(place, wire, opening, deadline)
+
+
+def _replayed(
+    address: DeviceAddress, _options: CameraOptions, opening: Opening, deadline: Deadline
+) -> FrameSource:
+    opencv()
+    file = Path(address.path)
+    recorded = DeviceAddress.parse(read_trace_header(file).address)
+    if recorded.transport not in {"mjpeg", "mjpegs"}:
+        raise ValueError(f"traces of cameras are those of camera+mjpeg, not of {recorded.transport!r}")
+    place = MjpegPlace.of(recorded, CameraOptions.parse(recorded).foreign)
+    return MjpegSource(place, ReplayedWire(file, opening.clock), opening, deadline)
 
 
 def _emulated(
@@ -101,5 +117,6 @@ OPENERS: Mapping[str, Opener] = MappingProxyType(
         "folder": _folder,
         "synthetic": _synthetic,
         EMULATED: _emulated,
+        REPLAY: _replayed,
     }
 )

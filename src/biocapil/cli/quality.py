@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -41,7 +41,7 @@ PictureOption = Annotated[
     ),
 ]
 MANIFEST_SUFFIX = ".csv"
-PICTURES = {".svg": quality_map_svg, ".png": quality_map_png}
+PICTURES: Mapping[str, Callable[..., str | bytes]] = {".svg": quality_map_svg, ".png": quality_map_png}
 """What draws into a file of each ending."""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from biocapil.errors import ModelError
+from biocapil.extraction.face.loading import load_face_extractor
 from biocapil.extraction.finger.extractor import FingerExtractor
 from biocapil.extraction.iris.loading import load_iris_extractor
 from biocapil.extraction.model_manifest import Task, read_model_manifest
@@ -68,7 +69,7 @@ def load_extractor(
     if modality is Modality.IRIS:
         return load_iris_extractor(chosen, allow_licences, code=iris_code)
     if modality is Modality.FACE:
-        raise ModelError(f"no model of faces can be run in this version, got {chosen}")
+        return load_face_extractor(chosen, allow_licences=allow_licences)
     return _load_finger_extractor(chosen, allow_licences)
 
 

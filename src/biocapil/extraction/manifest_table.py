@@ -51,16 +51,21 @@ class ManifestTable:
             self._refuse(field, f"must lie between {least:g} and {most:g}, got {value!r}")
         return float(value)
 
-    def numbers(self, field: str) -> tuple[float, ...]:
-        """A list of one or more numbers."""
+    def numbers(
+        self, field: str, *, least: float = -math.inf, most: float = math.inf, count: int | None = None
+    ) -> tuple[float, ...]:
+        """A list of one or more numbers between `least` and `most`, `count` of them where one is given."""
         value = self._take(field)
         found = [
             item
             for item in _items(value)
             if isinstance(item, int | float) and not isinstance(item, bool) and math.isfinite(item)
         ]
-        if not found or len(found) != len(_items(value)):
-            self._refuse(field, f"must be a list of numbers, got {value!r}")
+        if not found or found != value or len(found) != (count or len(found)):
+            wanted = "numbers" if count is None else f"{count} numbers"
+            self._refuse(field, f"must be a list of {wanted}, got {value!r}")
+        if not all(least <= item <= most for item in found):
+            self._refuse(field, f"must hold numbers between {least:g} and {most:g}, got {value!r}")
         return tuple(float(item) for item in found)
 
     def flag(self, field: str) -> bool:

@@ -15,6 +15,12 @@ from enum import Enum
 from pathlib import Path
 
 from biocapil.errors import FormatError, ModelError, UnsupportedVersion
+from biocapil.extraction.face.rules import (
+    DetectionRule,
+    EmbeddingRule,
+    read_detection_rule,
+    read_embedding_rule,
+)
 from biocapil.extraction.iris_rule import IrisCodeRule, IrisRule, read_iris_rule
 from biocapil.extraction.manifest_table import ManifestTable
 from biocapil.vocabulary import ModelId
@@ -27,13 +33,14 @@ class Task(Enum):
     """What a model does."""
 
     FINGER_MINUTIAE = "finger_minutiae"
+    FACE_DETECTION = "face_detection"
     FACE_EMBEDDING = "face_embedding"
     IRIS_SEGMENTATION = "iris_segmentation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInput:
-    """What the network reads: float32 of shape (1, channels, height, width), grey values 0 to 255.
+    """What the network reads: float32 of shape (1, channels, height, width), values 0 to 255.
 
     Attributes:
         name: Name of the graph's input.
@@ -50,11 +57,11 @@ class ModelInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOutput:
-    """What the network delivers: float32 of shape (1, channels, height, width).
+    """What the network delivers, float32: maps (1, channels, rows, columns), cells (1, N, 16), vector (1, D).
 
     Attributes:
         name: Name of the graph's output.
-        channels: Meaning of each channel, in order.
+        channels: Meaning of each channel of the maps, in order; empty where it delivers no maps.
     """
 
     name: str
@@ -117,6 +124,8 @@ class ModelManifest:
         output: What it delivers.
         minutiae: How its output becomes minutiae; None where the task has none.
         iris: How its output becomes an iris code; None where the task has none.
+        detection: How its output becomes faces; None where the task is another.
+        embedding: How a face is cut out for it; None where the task is another.
         licence: Terms and training data.
     """
 
@@ -130,13 +139,15 @@ class ModelManifest:
     minutiae: MinutiaeRule | None
     licence: ModelLicence
     iris: IrisRule | None = None
+    detection: DetectionRule | None = None
+    embedding: EmbeddingRule | None = None
 
     @property
     def model_id(self) -> ModelId:
         """Name and 12 digits that change with the file and with every number that shapes a template."""
         if self.iris is not None:
             return self.iris_model_id(None)
-        return self._id_of(f"{self.minutiae}")
+        return self._id_of(f"{self.detection or self.embedding or self.minutiae}")
 
     def iris_model_id(self, code: str | None) -> ModelId:
         """The id of one size of iris code; None for the first: sizes never compare.
@@ -216,10 +227,12 @@ def _manifest(root: ManifestTable) -> ModelManifest:
         file=root.text("file", pattern=re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.onnx")),
         sha256=root.text("sha256", pattern=re.compile(r"[0-9a-f]{64}")),
         input=_input(root.table("input"), task),
-        output=_output(root.table("output")),
+        output=_output(root.table("output"), task),
         minutiae=_minutiae(root.table("minutiae")) if task is Task.FINGER_MINUTIAE else None,
         iris=read_iris_rule(root.table("iris")) if task is Task.IRIS_SEGMENTATION else None,
         licence=_licence(root.table("licence")),
+        detection=read_detection_rule(root.table("detection")) if task is Task.FACE_DETECTION else None,
+        embedding=read_embedding_rule(root.table("embedding")) if task is Task.FACE_EMBEDDING else None,
     )
 
 
@@ -235,8 +248,9 @@ def _input(table: ManifestTable, task: Task) -> ModelInput:
     return value
 
 
-def _output(table: ManifestTable) -> ModelOutput:
-    value = ModelOutput(name=table.text("name"), channels=table.texts("channels"))
+def _output(table: ManifestTable, task: Task) -> ModelOutput:
+    has_maps = task not in {Task.FACE_DETECTION, Task.FACE_EMBEDDING}
+    value = ModelOutput(name=table.text("name"), channels=table.texts("channels") if has_maps else ())
     table.refuse_rest()
     return value
 

@@ -36,17 +36,7 @@ class GraphSession:
             MissingPart: ONNX Runtime or OpenCV is not installed.
             ModelError: The graph cannot be loaded, or its input or output is not what the manifest says.
         """
-        runtime = load_module("onnxruntime", part="onnxruntime", purpose=PURPOSE)
-        runtime.disable_telemetry_events()
-        load_opencv(PURPOSE)
-        try:
-            self._session = runtime.InferenceSession(
-                model.graph, sess_options=_options(runtime), providers=["CPUExecutionProvider"]
-            )
-        except Exception as exc:  # the runtime's own exceptions share no other root
-            raise ModelError(
-                f"model {model.manifest.name}: ONNX Runtime cannot load the graph: {exc}"
-            ) from exc
+        self._session = _open(model)
         _require_fit(self._session, model.manifest)
         self._manifest = model.manifest
 
@@ -72,6 +62,50 @@ class GraphSession:
             raise ModelError(f"model {manifest.name}: output must have shape {expected}, got {maps.shape}")
         result: NDArray[np.float32] = maps[0]
         return result
+
+
+class TensorSession:
+    """A model of any shape ready to run; `run` may be called from many threads at once."""
+
+    def __init__(self, model: Model) -> None:
+        """Load the graph; errors as of `GraphSession`."""
+        self._session = _open(model)
+        _require_name(model.manifest, "input", self._session.get_inputs(), model.manifest.input.name)
+        _require_name(model.manifest, "output", self._session.get_outputs(), model.manifest.output.name)
+        self._manifest = model.manifest
+
+    def run(self, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Run the graph once.
+
+        Args:
+            tensor: Input as the manifest describes it. Shape (1, channels, height, width), float32.
+
+        Returns:
+            What the graph delivers, float32; whoever asked checks its shape.
+
+        Raises:
+            ModelError: The graph fails.
+        """
+        manifest = self._manifest
+        try:
+            (made,) = self._session.run([manifest.output.name], {manifest.input.name: tensor})
+        except Exception as exc:  # the runtime's own exceptions share no other root
+            raise ModelError(f"model {manifest.name}: ONNX Runtime fails: {exc}") from exc
+        result: NDArray[np.float32] = made
+        return result
+
+
+def _open(model: Model) -> Any:
+    """ONNX Runtime's own session of a verified model."""
+    runtime = load_module("onnxruntime", part="onnxruntime", purpose=PURPOSE)
+    runtime.disable_telemetry_events()
+    load_opencv(PURPOSE)
+    try:
+        return runtime.InferenceSession(
+            model.graph, sess_options=_options(runtime), providers=["CPUExecutionProvider"]
+        )
+    except Exception as exc:  # the runtime's own exceptions share no other root
+        raise ModelError(f"model {model.manifest.name}: ONNX Runtime cannot load the graph: {exc}") from exc
 
 
 def _options(runtime: Any) -> Any:
@@ -106,4 +140,13 @@ def _require_end(manifest: ModelManifest, end: str, values: list[Any], name: str
         raise ModelError(
             f"model {manifest.name}: the graph's {end} must be one {SINGLE_PRECISION} {name!r} of shape "
             f"(1, {channels}, any height, any width), found: {'; '.join(found)}"
+        )
+
+
+def _require_name(manifest: ModelManifest, end: str, values: list[Any], name: str) -> None:
+    found = [f"{value.name} {value.type} {value.shape}" for value in values]
+    if len(values) != 1 or values[0].name != name or values[0].type != SINGLE_PRECISION:
+        raise ModelError(
+            f"model {manifest.name}: the graph's {end} must be one {SINGLE_PRECISION} {name!r}, "
+            f"found: {'; '.join(found)}"
         )

@@ -20,7 +20,10 @@ COMPRESSION_LEVEL = 6
 
 
 def encode_png(sample: CapturedSample) -> bytes:
-    """The sample as an 8-bit grey PNG with a pHYs chunk; lossless, same bytes for the same pixels."""
+    """The sample as an 8-bit grey PNG, lossless, with a pHYs chunk where it has a resolution.
+
+    The same pixels give the same bytes.
+    """
     rows, columns = sample.pixels.shape
     per_metre = round(sample.resolution_ppi / METRES_PER_INCH)
     above = np.vstack((np.zeros((1, columns), np.uint8), sample.pixels[:-1]))
@@ -31,8 +34,10 @@ def encode_png(sample: CapturedSample) -> bytes:
         _chunk(b"IDAT", zlib.compress(scanlines.tobytes(), COMPRESSION_LEVEL)),
         _chunk(b"IEND", b""),
     ]
+    if not sample.resolution_ppi:
+        del chunks[1]
     if sample.origin is Origin.SYNTHETIC:
-        chunks.insert(2, _chunk(b"tEXt", b"Comment\x00synthetic: shows no person"))
+        chunks.insert(-2, _chunk(b"tEXt", b"Comment\x00synthetic: shows no person"))
     return SIGNATURE + b"".join(chunks)
 
 

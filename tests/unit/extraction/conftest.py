@@ -26,8 +26,7 @@ stride_px = 32
 
 [output]
 name = "maps"
-channels = ["score", "cos", "sin", "ending"]
-{minutiae}
+{rule}
 [licence]
 spdx = "{spdx}"
 file = "LICENSE"
@@ -36,7 +35,9 @@ training_data = "none"
 training_data_verified = true
 """
 
-MINUTIAE = """
+MINUTIAE = """\
+channels = ["score", "cos", "sin", "ending"]
+
 [minutiae]
 score_threshold = 0.5
 max_minutiae = 60
@@ -46,6 +47,34 @@ min_side_mm = 4
 max_pixels = 1000
 min_contrast = 2.5
 """
+
+
+EMBEDDING = """
+[embedding]
+colour_order = "grey"
+mean = [127.5]
+scale = [0.0078125]
+rows_px = 32
+columns_px = 32
+template_px = [10, 12, 22, 12, 16, 18, 11, 24, 21, 24]
+dimensions = 8
+mirrored = true
+detector = "finder@0123456789ab"
+min_eye_distance_px = 8
+"""
+
+DETECTION = """
+[detection]
+colour_order = "grey"
+mean = [0]
+scale = [1]
+strides_px = [8, 16]
+score_threshold = 0.5
+overlap_threshold = 0.3
+longest_side_px = 320
+"""
+
+RULES = {"finger_minutiae": MINUTIAE, "face_embedding": EMBEDDING, "face_detection": DETECTION}
 
 
 def manifest_text(
@@ -61,7 +90,7 @@ def manifest_text(
         task=task,
         spdx=spdx,
         sha256=hashlib.sha256(graph).hexdigest(),
-        minutiae=MINUTIAE if task == "finger_minutiae" else "",
+        rule=RULES[task],
     )
 
 

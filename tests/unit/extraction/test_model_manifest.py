@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from biocapil.errors import FormatError, UnsupportedVersion
+from biocapil.extraction.face.rules import ColourOrder
 from biocapil.extraction.model_manifest import Task, parse_model_manifest, read_model_manifest
 
 
@@ -43,14 +44,71 @@ def test_a_face_model_has_no_rule_for_minutiae_and_needs_no_resolution(right_man
     text = right_manifest(task="face_embedding").replace("resolution_ppi = 500", "resolution_ppi = 0")
     manifest = parse_model_manifest(text)
     assert manifest.task is Task.FACE_EMBEDDING
-    assert manifest.minutiae is None
+    assert (manifest.minutiae, manifest.detection, manifest.output.channels) == (None, None, ())
+    rule = manifest.embedding
+    assert rule is not None
+    assert (rule.rows_px, rule.columns_px, rule.dimensions, rule.mirrored) == (32, 32, 8, True)
+    assert (rule.colours.order, rule.colours.mean) == (ColourOrder.GREY, (127.5,))
+    assert rule.template_px[2] == (16, 18)
+    assert rule.detector_name == "finder"
+
+
+def test_the_detector_s_rule_is_read(right_manifest: Any) -> None:
+    manifest = parse_model_manifest(right_manifest(task="face_detection"))
+    assert (manifest.minutiae, manifest.embedding) == (None, None)
+    assert manifest.detection is not None
+    assert manifest.detection.strides_px == (8, 16)
+    assert manifest.detection.longest_side_px == 320
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("mean = [127.5]", "mean = [0]"),
+        ("template_px = [10,", "template_px = [11,"),
+        ("mirrored = true", "mirrored = false"),
+        ("finder@0123456789ab", "finder@0123456789ac"),
+    ],
+)
+def test_the_model_id_of_a_face_model_changes_with_its_rule(
+    right_manifest: Any, before: str, after: str
+) -> None:
+    text = right_manifest(task="face_embedding")
+    assert before in text
+    changed = parse_model_manifest(text.replace(before, after))
+    assert changed.model_id != parse_model_manifest(text).model_id
+
+
+@pytest.mark.parametrize(
+    ("task", "before", "after", "message"),
+    [
+        ("face_embedding", "mean = [127.5]", "mean = [1, 2]", "embedding.mean: must be a list of 1 numbers"),
+        ("face_embedding", "[10, 12,", "[12,", "embedding.template_px: must be a list of 10 numbers"),
+        ("face_embedding", '"grey"', '"cmyk"', "embedding.colour_order: must be one of grey, rgb, bgr"),
+        ("face_embedding", "finder@0123456789ab", "finder", "embedding.detector: must fit"),
+        ("face_detection", "[8, 16]", "[0, 16]", "detection.strides_px: must hold numbers between 1 and"),
+        ("face_detection", "[8, 16]", "[]", "detection.strides_px: must be a list of numbers"),
+        ("face_detection", "scale = [1]", "scale = [true]", "detection.scale: must be a list of 1 numbers"),
+    ],
+)
+def test_a_wrong_field_of_a_face_model_is_refused_by_name(
+    right_manifest: Any, task: str, before: str, after: str, message: str
+) -> None:
+    text = right_manifest(task=task)
+    assert before in text
+    with pytest.raises(FormatError, match=re.escape(message)):
+        parse_model_manifest(text.replace(before, after))
 
 
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
         ('name = "mine"', 'name = "Mine!"', "name: must fit"),
-        ('task = "finger_minutiae"', 'task = "palm"', "task: must be one of finger_minutiae, face_embedding"),
+        (
+            'task = "finger_minutiae"',
+            'task = "palm"',
+            "task: must be one of finger_minutiae, face_detection, face_embedding",
+        ),
         ('file = "mine.onnx"', 'file = "../mine.onnx"', "file: must fit"),
         ('sha256 = "', 'sha256 = "0', "sha256: must fit"),
         ("stride_px = 32", "stride_px = 0", "input.stride_px: must be a whole number of at least 1"),

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +38,7 @@ from biocapil_drivers.pn532.reader import Pn532Card, Pn532Reader
 pytest.importorskip("serial", reason="pyserial is not installed: pip install 'biocapil[devices]'")
 
 CLOCK = SystemClock()
+PLUGS = 1_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 10
 SELECT = bytes.fromhex("00a4000002 0101")
 
 
@@ -68,6 +71,10 @@ def bench() -> Iterator[Bench]:
     found = Bench()
     yield found
     found.served.close()
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def soon(seconds: float = 2.0) -> Deadline:
@@ -158,21 +165,22 @@ def test_a_silent_reader_costs_its_deadline(bench: Bench) -> None:
     assert time.monotonic() - begun < 1.5
 
 
+@pytest.mark.soak
 def test_a_reader_that_was_pulled_out_is_lost_and_comes_back(bench: Bench) -> None:
     rng = np.random.default_rng(3)
     patience = Patience(first_rest_s=0.005, longest_rest_s=0.01, heartbeat_s=0.05)
     supervisor = Supervisor(bench.open, is_there=bench.line.path.exists, patience=patience)
+    before, files = set(threading.enumerate()), open_files()
     supervisor.start()
-    for _ in range(10):
+    for _ in range(PLUGS):
         timer = threading.Timer(float(rng.uniform(0.0, 0.03)), bench.line.unplug)
         timer.start()
         with (
             contextlib.suppress(DeviceError),
             supervisor.borrowed(CancelToken(), soon(0.5)) as reader,
         ):
-            assert isinstance(reader, Pn532Reader)
-            card = reader.connect(CancelToken(), soon(1.0))
-            while card is not None:
+            card = reader.connect(CancelToken(), soon(1.0)) if isinstance(reader, Pn532Reader) else None
+            while card is not None:  # until the plug is pulled
                 card.transmit(SELECT, soon(0.5))
         timer.join()
         bench.line.plug()
@@ -181,6 +189,8 @@ def test_a_reader_that_was_pulled_out_is_lost_and_comes_back(bench: Bench) -> No
         assert held(reader).transmit(SELECT, soon()) == b"\x90\x00"
     assert supervisor.wait_for(DeviceState.READY, 1.0)
     supervisor.stop()
+    assert set(threading.enumerate()) <= before
+    assert open_files() <= files
 
 
 @settings(max_examples=80)

@@ -1,0 +1,110 @@
+"""`measure_iris`: everything that is measured of a sample of an iris, one number each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biocapil.iris_segmentation import CONTOUR_ANGLES, IrisContour, IrisSegmentation, UnwrappedIris
+from biocapil.quality.iris.edges import measure_edge
+from biocapil.quality.iris.geometry import inside_share, off_centre, ovalness
+from biocapil.quality.iris.glare import glare_share
+from biocapil.quality.iris.interlace import combing
+from biocapil.quality.iris.texture import fine_detail, strength
+
+MEASURES = (
+    "confidence",
+    "radius",
+    "inside",
+    "opening",
+    "visible",
+    "pupil_contrast",
+    "pupil_width",
+    "pupil_unevenness",
+    "limbus_contrast",
+    "limbus_width",
+    "limbus_unevenness",
+    "detail",
+    "strength",
+    "combing",
+    "glare",
+    "dilation",
+    "off_centre",
+    "pupil_oval",
+    "limbus_oval",
+)
+"""Names, in the order in which a fit reads them."""
+
+
+def measure_iris(
+    pixels: NDArray[np.uint8], segmentation: IrisSegmentation, unwrapped: UnwrappedIris
+) -> Mapping[str, float]:
+    """Measure a sample whose iris was found.
+
+    Args:
+        pixels: Grey values of the sample. Shape (rows, columns), uint8.
+        segmentation: Where the iris lies.
+        unwrapped: The iris laid flat.
+
+    Returns:
+        One number for each of `MEASURES`.
+    """
+    grey = pixels.astype(np.float32)
+    radius = segmentation.limbus.radius_px
+    pupil, limbus = (
+        measure_edge(grey, contour, _clear(segmentation, contour), iris_radius_px=radius)
+        for contour in (segmentation.pupil, segmentation.limbus)
+    )
+    return {
+        "confidence": segmentation.confidence,
+        "radius": float(np.log(radius)),
+        "inside": inside_share(segmentation, pixels.shape),
+        "opening": _share(segmentation.opening, segmentation),
+        "visible": unwrapped.visible_share,
+        "pupil_contrast": pupil.contrast,
+        "pupil_width": pupil.width,
+        "pupil_unevenness": pupil.unevenness,
+        "limbus_contrast": limbus.contrast,
+        "limbus_width": limbus.width,
+        "limbus_unevenness": limbus.unevenness,
+        "detail": fine_detail(unwrapped),
+        "strength": strength(unwrapped),
+        "combing": combing(_around(grey, segmentation)),
+        "glare": glare_share(grey, segmentation),
+        "dilation": segmentation.dilation,
+        "off_centre": off_centre(segmentation),
+        "pupil_oval": ovalness(segmentation.pupil),
+        "limbus_oval": ovalness(segmentation.limbus),
+    }
+
+
+def _clear(segmentation: IrisSegmentation, contour: IrisContour) -> NDArray[np.bool_]:
+    """Angles at which the border lies between the lids."""
+    places = (contour.points() + 0.5) / segmentation.px_per_cell - 0.5
+    rows, columns = segmentation.opening.shape
+    x, y = np.round(places[:, 0]).astype(int), np.round(places[:, 1]).astype(int)
+    inside = (x >= 0) & (y >= 0) & (x < columns) & (y < rows)
+    clear = np.zeros(CONTOUR_ANGLES, np.bool_)
+    clear[inside] = segmentation.opening[y[inside], x[inside]] > 0.5
+    return clear
+
+
+def _share(cells: NDArray[np.float32], segmentation: IrisSegmentation) -> float:
+    """Mean of a map over the ring of the iris, 0 outside the picture."""
+    angles = np.linspace(0, 2 * np.pi, 96, endpoint=False)
+    inner, outer = segmentation.pupil.points(angles), segmentation.limbus.points(angles)
+    places = inner + (outer - inner) * np.linspace(0.05, 0.95, 12)[:, None, None]
+    places = np.round((places + 0.5) / segmentation.px_per_cell - 0.5).astype(int)
+    x, y = places[..., 0], places[..., 1]
+    inside = (x >= 0) & (y >= 0) & (x < cells.shape[1]) & (y < cells.shape[0])
+    return float(cells[y[inside], x[inside]].sum() / x.size)
+
+
+def _around(grey: NDArray[np.float32], segmentation: IrisSegmentation) -> NDArray[np.float32]:
+    """Pixels of the square around the iris."""
+    radius = segmentation.limbus.radius_px
+    x, y = segmentation.limbus.center_x_px, segmentation.limbus.center_y_px
+    top, left = max(0, int(y - radius)), max(0, int(x - radius))
+    return grey[top : max(top, int(y + radius)), left : max(left, int(x + radius))]
