@@ -61,7 +61,7 @@ NOUNS = (
         name="quality",
         module="biocapil.cli.quality",
         attribute="quality",
-        summary="Say how good images of fingers are, and what to do about it",
+        summary="Say how good images of fingers and irises are, and what to do about it",
     ),
     Noun(
         name="calibrate",
@@ -92,6 +92,12 @@ NOUNS = (
         module="biocapil.cli.synth",
         attribute="app",
         summary="Make fingerprints of people who do not exist",
+    ),
+    Noun(
+        name="capture",
+        module="biocapil.cli.capture",
+        attribute="capture",
+        summary="Capture one person: slaps, single fingers, the face or both irises",
     ),
     Noun(
         name="device",

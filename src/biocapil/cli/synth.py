@@ -33,7 +33,8 @@ def fingers(
     fingers: Annotated[int, typer.Option(help="Fingers of each person, 1 to 10.")] = 2,
     impressions: Annotated[int, typer.Option(help="Impressions of each finger at each registration.")] = 3,
     eyes: Annotated[int, typer.Option(help="Eyes of each person, 0 to 2.")] = 0,
-    pictures: Annotated[int, typer.Option(help="Pictures of each eye at each registration.")] = 1,
+    faces: Annotated[int, typer.Option(help="Faces of each person, 0 or 1.")] = 0,
+    pictures: Annotated[int, typer.Option(help="Pictures of each eye and face at each registration.")] = 1,
     seed: Seed = 1,
     duplicates: Annotated[int, typer.Option(help="Persons registered a second time.")] = 6,
     lookalikes: Annotated[
@@ -61,6 +62,7 @@ def fingers(
             fingers=fingers,
             impressions=impressions,
             eyes=eyes,
+            faces=faces,
             pictures=pictures,
             seed=seed,
             duplicates=duplicates,
