@@ -36,6 +36,7 @@ SOUND = {
         for model in ("yunet", "sface", "dlib_resnet")
         for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
+    "biocapil/quality/face/face_quality.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/templates/page.html",
 }
@@ -112,7 +113,7 @@ def test_faults_are_listed_and_counted(
         wheel.writestr("biocapil/notes.txt", "")
     assert TOOL.main(tmp_path) == 1
     shown = capsys.readouterr()
-    assert "13 files" in shown.out
+    assert f"{len(SOUND | RECORDS)} files" in shown.out
     assert "1 faults" in shown.out
     assert "notes.txt" in shown.err
 
