@@ -173,7 +173,7 @@ def made_up_calibration(modality: Modality) -> Calibration:
     similarities = np.linspace(0.0, 100.0, 401)
     llr = np.clip(2 * (similarities - ALIKE[modality]), -10, 40)
     fmr = np.exp(-np.maximum(llr, 0) - np.linspace(0, 1e-3, 401))
-    comparator = {Modality.FINGER: "cascade/2", Modality.IRIS: "hamming/1/8", Modality.FACE: "cosine/1"}
+    comparator = {Modality.FINGER: "cascade/2", Modality.IRIS: "hamming/2/8", Modality.FACE: "cosine/1"}
     return Calibration(
         calibration_id=f"made-up@{modality.value}",
         model_id=MODEL,

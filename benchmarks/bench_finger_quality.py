@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from biocapil.error_rate import ErrorRate
 from biocapil.evaluation import FMR_LIMITS, evaluate, sample_qualities
-from biocapil.extraction import ExtractedSample, Extractor, load_extractor
+from biocapil.extraction import DEFAULT_MODEL, ExtractedSample, Extractor, load_extractor
 from biocapil.formats import read_manifest, read_sample
 from biocapil.intake import extract_images
 from biocapil.quality import Measured, assess_finger
@@ -87,7 +87,7 @@ def parse_arguments() -> argparse.Namespace:
     """Arguments of the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the lent data")
-    parser.add_argument("--extractor", default="leader", help="name, or folder of a model")
+    parser.add_argument("--extractor", default=DEFAULT_MODEL, help="name, or folder of a model")
     parser.add_argument("--fingers", type=int, default=60, help="synthetic fingers for reasons")
     parser.add_argument("--used", type=int, default=60, help="synthetic fingers for the score")
     parser.add_argument("--store", type=Path, help="encrypted file of finished templates")

@@ -1,6 +1,6 @@
 """Accuracy and cost of iris codes on a lent set: every mated pair against every non-mated pair.
 
-    python benchmarks/bench_iris_accuracy.py [--data FOLDER] [--model FOLDER] [--turns-deg 17]
+    python benchmarks/bench_iris_accuracy.py [--data FOLDER] [--model FOLDER] [--turns-deg 11]
 
 A picture without a code counts as a non-match in all its pairs. Intervals are bootstraps over eyes.
 Time is processor time of one thread from picture to code. Figures go to benchmarks/results/.
@@ -71,7 +71,7 @@ def parse_arguments() -> argparse.Namespace:
     default = os.environ.get("BIOCAPIL_DATA", HERE.parent.parent / "shared" / "data")
     parser.add_argument("--data", type=Path, default=Path(default), help="folder of the lent data")
     parser.add_argument("--model", type=Path, default=None, help="folder of a model; default the shipped one")
-    parser.add_argument("--turns-deg", type=float, default=17.0, help="turns of the eye looked at either way")
+    parser.add_argument("--turns-deg", type=float, default=11.25, help="turns either way")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the figures go")
     arguments = parser.parse_args()
     arguments.model = DEFAULT_IRIS_MODEL if arguments.model is None else arguments.model

@@ -151,8 +151,8 @@ def predicted(samples: Sequence[ExtractedSample], form: Form) -> list[dict[str, 
     )
     pairs = np.concatenate([chosen.mated, chosen.nonmated])
     scores = scores_of(made)
-    if len(scores) != len(pairs):
-        raise ValueError(f"{len(pairs)} pairs were chosen, {len(scores)} scored")
+    if len(scores.similarities) != len(pairs):
+        raise ValueError(f"{len(pairs)} pairs were chosen, {len(scores.similarities)} scored")
     scores = replace(scores, similarities=matrix[pairs[:, 0], pairs[:, 1]])
     return [
         {

@@ -24,17 +24,22 @@ REQUIRED = (
     "biocapil_models/leader/LICENSE*",
     *(
         f"biocapil_models/{model}/{file}"
-        for model in ("yunet", "sface", "dlib_resnet")
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
         for file in ("*.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
     "biocapil/quality/face/face_quality.json",
+    "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
+    "biocapil/quality/iris/iris_quality.json",
+    "biocapil_models/pelangi/calibration*.json",
+    "biocapil_models/sface/calibration.json",
+    "biocapil_models/dlib_resnet/calibration.json",
     "biocapil/reporting/*.html*",
     "biocapil-*.dist-info/entry_points.txt",
     "biocapil-*.dist-info/licenses/LICENSE",
     *(
         f"biocapil-*.dist-info/licenses/models/biocapil_models/{model}/{file}*"
-        for model in ("yunet", "sface", "dlib_resnet")
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
         for file in ("LICENSE", "NOTICE")
     ),
     "biocapil-*.dist-info/licenses/models/biocapil_models/leader/LICENSE*",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biocapil.sample import CapturedSample
 from biocapil.synthesis import (
@@ -40,6 +41,7 @@ class Plan:
         clean: Prints without a fault.
         single: Prints with each of the faults alone.
         double: Prints with two faults drawn at random.
+        more: Faults of further prints with one each.
         severity: Range of the severity.
         difficulty: Range of the difficulty, which draws natural unevenness of all kinds.
     """
@@ -48,6 +50,7 @@ class Plan:
     clean: int = 2
     single: int = 1
     double: int = 3
+    more: tuple[Degradation, ...] = ()
     severity: tuple[float, float] = (0.45, 1.0)
     difficulty: tuple[float, float] = (0.0, 0.25)
 
@@ -62,7 +65,9 @@ class FaultyPrint:
         faults: Severity of each fault, 0 where it was not applied, in the order of `FAULTS`.
         style: Sensor.
         difficulty: Difficulty.
-        ghost_mm2: Area beside the contact in which a latent ghost is seen; 0 without one.
+        ghost: Where a latent ghost is seen beside the contact. Shape of the sample, bool.
+        middle: Where the finger's middle lies, right of and below that of the picture, in parts of its
+            width and height.
     """
 
     sample: CapturedSample
@@ -70,7 +75,13 @@ class FaultyPrint:
     faults: tuple[float, ...]
     style: SensorStyle
     difficulty: float
-    ghost_mm2: float
+    ghost: NDArray[np.bool_]
+    middle: tuple[float, float]
+
+    @property
+    def ghost_mm2(self) -> float:
+        """Area beside the contact in which a latent ghost is seen; 0 without one."""
+        return float(self.ghost.sum()) * (self.sample.um_per_px / 1000) ** 2
 
 
 def finger_of(plan: Plan, finger: int) -> MasterPrint:
@@ -97,7 +108,8 @@ def _combinations(plan: Plan, finger: int) -> list[tuple[int, ...]]:
     paired = [at for at, fault in enumerate(FAULTS) if fault is not Degradation.NO_FINGER]
     doubles = [tuple(rng.choice(paired, 2, replace=False).tolist()) for _ in range(plan.double)]
     singles = [(at,) for at in range(len(FAULTS))] * plan.single
-    return [*([()] * plan.clean), *singles, *doubles]
+    more = [(FAULTS.index(each),) for each in plan.more]
+    return [*([()] * plan.clean), *singles, *doubles, *more]
 
 
 def _print(plan: Plan, master: MasterPrint, finger: int, number: int, faults: tuple[int, ...]) -> FaultyPrint:
@@ -114,24 +126,36 @@ def _print(plan: Plan, master: MasterPrint, finger: int, number: int, faults: tu
         seed = (plan.purpose, IMPRESSION, finger, number, 1)
         return trace_impression(master, seed, style=style, difficulty=difficulty, degradations=degradations)
 
-    impression, ghost_mm2 = touch(applied), 0.0
+    impression = touch(applied)
+    ghost = np.zeros(impression.sample.pixels.shape, np.bool_)
     if Degradation.LATENT_GHOST in applied:
         without = touch(
             {fault: each for fault, each in applied.items() if fault is not Degradation.LATENT_GHOST}
         )
-        ghost_mm2 = _changed_mm2(impression, without)
+        ghost = _changed(impression, without)
     return FaultyPrint(
         sample=impression.sample,
         finger=finger,
         faults=tuple(severities),
         style=style,
         difficulty=difficulty,
-        ghost_mm2=ghost_mm2,
+        ghost=ghost,
+        middle=_middle(impression),
     )
 
 
-def _changed_mm2(first: Impression, second: Impression) -> float:
-    """Area beside the contact in which two impressions of one touch differ by more than noise."""
+def _changed(first: Impression, second: Impression) -> NDArray[np.bool_]:
+    """Where beside the contact two impressions of one touch differ by more than noise."""
     differences = np.abs(first.sample.pixels.astype(np.int16) - second.sample.pixels)
-    seen = (differences > SEEN_GREY) & (first.depth == 0)
-    return float(seen.sum()) * (first.sample.um_per_px / 1000) ** 2
+    return np.asarray((differences > SEEN_GREY) & (first.depth == 0), np.bool_)
+
+
+def _middle(impression: Impression) -> tuple[float, float]:
+    """Place of the contact's middle, in parts of the picture, read off the finger's own axes."""
+    across, along = impression.warp.finger_x_px, impression.warp.finger_y_px
+    cosine, sine = float(across[0, 1] - across[0, 0]), float(across[0, 0] - across[1, 0])
+    x, y = float(across[0, 0]), float(along[0, 0])
+    rows, columns = impression.warp.shape
+    right = -(cosine * x + sine * y) - (columns - 1) / 2
+    below = sine * x - cosine * y - (rows - 1) / 2
+    return right / columns, below / rows

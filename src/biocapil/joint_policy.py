@@ -86,10 +86,9 @@ class JointPolicy:
 
     def words(self) -> str:
         """The target for people, with how much of each modality two persons can have."""
-        counts = [f"{part.target.instances} {modality.value}" for modality, part in self.parts.items()]
-        return (
-            f"FPIR ≤ {self.target.fpir * 100:g} % against N = {self.people:,} people with {', '.join(counts)}"
-        )
+        counts = [_counted(modality, part.target.instances) for modality, part in self.parts.items()]
+        aim = f"FPIR ≤ {self.target.fpir * 100:g} % against N = {self.people:,} people"
+        return f"{aim} with {', '.join(counts)}"
 
     def decide(self, llr: float) -> Decision:
         """Band of a person's whole evidence.
@@ -102,3 +101,9 @@ class JointPolicy:
     def __repr__(self) -> str:
         names = ", ".join(modality.value for modality in self.parts)
         return f"JointPolicy({self.policy_id!r}, {names})"
+
+
+def _counted(modality: Modality, count: int) -> str:
+    """``1 face``, ``2 irises``."""
+    plurals = {Modality.FINGER: "fingers", Modality.FACE: "faces", Modality.IRIS: "irises"}
+    return f"{count} {modality.value if count == 1 else plurals[modality]}"

@@ -33,11 +33,14 @@ SOUND = {
     "biocapil_models/leader/LICENSE",
     *(
         f"biocapil_models/{model}/{file}"
-        for model in ("yunet", "sface", "dlib_resnet")
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
         for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
     "biocapil/quality/face/face_quality.json",
+    "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
+    "biocapil/quality/iris/iris_quality.json",
+    *(f"biocapil_models/{model}/calibration.json" for model in ("pelangi", "sface", "dlib_resnet")),
     "biocapil/reporting/templates/page.html",
 }
 RECORDS = {
@@ -45,7 +48,7 @@ RECORDS = {
     f"{INFO}/licenses/LICENSE",
     *(
         f"{INFO}/licenses/models/biocapil_models/{model}/{file}"
-        for model in ("yunet", "sface", "dlib_resnet")
+        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
         for file in ("LICENSE", "NOTICE")
     ),
     f"{INFO}/licenses/models/biocapil_models/leader/LICENSE",
@@ -113,7 +116,7 @@ def test_faults_are_listed_and_counted(
         wheel.writestr("biocapil/notes.txt", "")
     assert TOOL.main(tmp_path) == 1
     shown = capsys.readouterr()
-    assert f"{len(SOUND | RECORDS)} files" in shown.out
+    assert f"{len(SOUND | RECORDS) + 1} files" in shown.out
     assert "1 faults" in shown.out
     assert "notes.txt" in shown.err
 

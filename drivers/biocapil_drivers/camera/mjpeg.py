@@ -22,9 +22,10 @@ from biocapil_drivers.camera.frames import Picture, SourceTraits
 from biocapil_drivers.camera.http_head import boundary_of, parse_head, request_of
 from biocapil_drivers.camera.jpeg import decode_jpeg
 from biocapil_drivers.camera.multipart import MultipartReader, Part
-from biocapil_drivers.camera.wire import SocketWire
+from biocapil_drivers.camera.wire import Wire
 
 CHUNK = 1 << 16
+HTTP_PORT, HTTPS_PORT = 80, 443
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -34,6 +35,7 @@ class MjpegPlace:
     Attributes:
         host: Name or number of the camera.
         port: TCP port.
+        authority: What the request calls it: the host, with a port that is not the usual one.
         target: Path with what stands behind its question mark.
         secure: Whether to speak TLS.
         credentials: Name and password; None for none.
@@ -41,6 +43,7 @@ class MjpegPlace:
 
     host: str
     port: int
+    authority: str
     target: str
     secure: bool
     credentials: tuple[str, str] | None
@@ -52,10 +55,14 @@ class MjpegPlace:
         if not parts.hostname:
             raise ValueError("the address of a network camera names a host: camera+mjpeg://HOST/PATH")
         secure = address.transport == "mjpegs"
+        usual = HTTPS_PORT if secure else HTTP_PORT
+        port = parts.port or usual
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         named = (unquote(parts.username or ""), unquote(parts.password or ""))
         return cls(
             host=parts.hostname,
-            port=parts.port or (443 if secure else 80),
+            port=port,
+            authority=host if port == usual else f"{host}:{port}",
             target=(parts.path or "/") + (f"?{urlencode(foreign)}" if foreign else ""),
             secure=secure,
             credentials=named if parts.username else None,
@@ -65,11 +72,16 @@ class MjpegPlace:
 class MjpegSource:
     """One stream over one connection."""
 
-    def __init__(self, place: MjpegPlace, opening: Opening, deadline: Deadline) -> None:
+    def __init__(self, place: MjpegPlace, wire: Wire, opening: Opening, deadline: Deadline) -> None:
+        """Ask for the stream; the wire is the source's own from now on.
+
+        Raises:
+            DeviceError: What answers is no stream of pictures, or nothing does.
+        """
         self.traits = SourceTraits(model="HTTP MJPEG camera")
         self._clock: Clock = opening.clock
         self._trace: TraceSink | None = opening.trace
-        self._wire = SocketWire(place.host, place.port, deadline, secure=place.secure)
+        self._wire = wire
         self._lost: DeviceLost | None = None
         self.broken = 0
         """Parts that were no whole picture."""
@@ -98,16 +110,17 @@ class MjpegSource:
         self._wire.close()
 
     def _ask(self, place: MjpegPlace, deadline: Deadline) -> None:
-        request = request_of(place.host, place.target, place.credentials)
-        self._note(Way.OUT, request, private=True)
-        self._wire.write(request, deadline)
+        self._note(Way.OUT, request_of(place.authority, place.target, None))
+        self._wire.write(request_of(place.authority, place.target, place.credentials), deadline)
         received = b""
         while (head := parse_head(received)) is None:
             if deadline.passed:
                 raise DeviceTimeout("the camera takes a request and does not answer")
-            received += self._receive(min(POLL_S, deadline.remaining_s))
+            received += self._wire.read(CHUNK, min(POLL_S, deadline.remaining_s))
+        self._note(Way.IN, received[: head.length])
         self._reader = MultipartReader(boundary_of(head))
         self._first = received[head.length :]
+        self._note(Way.IN, self._first, private=True)
 
     def _newest(self, deadline: Deadline) -> Part | None:
         parts = self._feed(self._receive(min(POLL_S, deadline.remaining_s)))
@@ -125,8 +138,7 @@ class MjpegSource:
 
     def _receive(self, timeout_s: float) -> bytes:
         found = self._wire.read(CHUNK, timeout_s)
-        if found:
-            self._note(Way.IN, found, private=True)
+        self._note(Way.IN, found, private=True)
         return found
 
     def _feed(self, data: bytes) -> list[Part]:
@@ -140,6 +152,7 @@ class MjpegSource:
             return None
         return Picture(pixels=pixels, at_s=part.at_s)
 
-    def _note(self, way: Way, data: bytes, *, private: bool) -> None:
-        if self._trace is not None:
+    def _note(self, way: Way, data: bytes, *, private: bool = False) -> None:
+        """Tell a trace what went by: the request without its password, pictures as biometric."""
+        if self._trace is not None and data:
             self._trace.put(self._clock.now_s(), way, data, private=private)

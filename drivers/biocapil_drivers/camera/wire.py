@@ -1,10 +1,11 @@
-"""`SocketWire`: a TCP or TLS connection, every wait with an end."""
+"""`Wire`: bytes to and from a network camera, every wait with an end: a connection, or a trace of one."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import ssl
+from typing import Protocol
 
 from biocapil.capture import Deadline
 from biocapil.errors import DeviceError, DeviceLost, DeviceNotFound, DeviceTimeout
@@ -12,8 +13,40 @@ from biocapil.errors import DeviceError, DeviceLost, DeviceNotFound, DeviceTimeo
 LEAST_WAIT_S = 0.001
 
 
+class Wire(Protocol):
+    """Bytes to and from one camera; used by one thread at a time."""
+
+    def write(self, data: bytes, deadline: Deadline) -> None:
+        """Send all bytes.
+
+        Raises:
+            DeviceTimeout: They could not be sent in time.
+            DeviceLost: The far end has gone.
+        """
+        ...
+
+    def read(self, limit: int, timeout_s: float) -> bytes:
+        """Wait for bytes.
+
+        Args:
+            limit: How many at most.
+            timeout_s: How long to wait; 0 takes what is there.
+
+        Returns:
+            Nothing where nothing came.
+
+        Raises:
+            DeviceLost: The far end has gone.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go; never raises."""
+        ...
+
+
 class SocketWire:
-    """One connection; used by one thread at a time."""
+    """One TCP or TLS connection."""
 
     def __init__(self, host: str, port: int, deadline: Deadline, *, secure: bool) -> None:
         """Connect.
@@ -36,14 +69,9 @@ class SocketWire:
             raise _unreachable(error) from error
 
     def write(self, data: bytes, deadline: Deadline) -> None:
-        """Send all bytes.
-
-        Raises:
-            DeviceTimeout: They could not be sent in time.
-            DeviceLost: The far end has gone.
-        """
-        self._socket.settimeout(max(LEAST_WAIT_S, deadline.remaining_s))
+        """Send all bytes."""
         try:
+            self._socket.settimeout(max(LEAST_WAIT_S, deadline.remaining_s))
             self._socket.sendall(data)
         except TimeoutError as error:
             raise DeviceTimeout("the camera does not take a request") from error
@@ -51,20 +79,9 @@ class SocketWire:
             raise DeviceLost("the camera ended the connection") from error
 
     def read(self, limit: int, timeout_s: float) -> bytes:
-        """Wait for bytes.
-
-        Args:
-            limit: How many at most.
-            timeout_s: How long to wait; 0 takes what is there.
-
-        Returns:
-            Nothing where nothing came.
-
-        Raises:
-            DeviceLost: The far end has gone.
-        """
-        self._socket.settimeout(max(0.0, timeout_s))
+        """Wait for bytes."""
         try:
+            self._socket.settimeout(max(0.0, timeout_s))
             found = self._socket.recv(limit)
         except (TimeoutError, BlockingIOError, ssl.SSLWantReadError):
             return b""

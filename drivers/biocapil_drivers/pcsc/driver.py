@@ -31,6 +31,7 @@ class PcscDriver:
         name=NAME,
         title="Card readers of the PC/SC service",
         transports=(EMULATED,),
+        reads_cards=True,
         proven_against=("pcscd with its virtual reader and our own cards", "reader and cards in memory"),
     )
 

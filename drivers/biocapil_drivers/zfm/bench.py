@@ -12,7 +12,7 @@ from biocapil_drivers.emulation import EmulatedLine, Served
 from biocapil_drivers.zfm.device import ZfmDevice
 from biocapil_drivers.zfm.driver import DRIVER
 from biocapil_drivers.zfm.emulator import ZfmEmulator
-from biocapil_drivers.zfm.fingers import Touch, fitted, touch_of
+from biocapil_drivers.zfm.fingers import PAPER, Touch, fitted, touch_of
 from biocapil_drivers.zfm.models import SensorModel, model_named
 
 GREY_STEP = 17
@@ -32,6 +32,7 @@ class ZfmBench:
         line: Its line.
         emulator: The sensor.
         finger: Number of the finger that lies there; None for none.
+        blank: Whether the finger leaves nothing on the sensor.
         thorough: Whether cases take all of their steps.
     """
 
@@ -41,6 +42,7 @@ class ZfmBench:
         self.thorough = thorough
         self.line = EmulatedLine(bits_per_s=bits_per_s, paced=False)
         self.finger: int | None = 1
+        self.blank = False
         self._bits_per_s = bits_per_s
         self._model = model
         self._shape = (self._model.height_px, self._model.width_px)
@@ -85,4 +87,6 @@ class ZfmBench:
         finger = self.finger
         if finger is None:
             return None
+        if self.blank:
+            return Touch(pixels=np.full(self._shape, PAPER, np.uint8), finger=finger)
         return Touch(pixels=fitted(touch_of(finger, 1, self._shape), self._seen_shape), finger=finger)

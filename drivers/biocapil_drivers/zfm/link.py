@@ -26,8 +26,8 @@ from biocapil_drivers.zfm.messages import Answer, Command, Confirmation, command
 
 TRIES = 3
 ANSWER_S = 1.0
-QUIET_S = 0.06
-"""A line on which nothing came for so long is quiet: a byte takes 1 ms at 9,600 bit/s."""
+QUIET_S = 0.1
+"""A line is quiet where nothing came for so long: a byte takes up to 1 ms, a USB converter waits 16 ms."""
 
 LINE_S = 0.2
 """Longest gap between two packets of a transfer, beside the time that a packet itself takes."""
@@ -39,6 +39,9 @@ MAX_TRANSFER = 1 << 20
 
 DATA_FOLLOWS = frozenset({Command.UP_IMAGE, Command.UP_TEMPLATE})
 """Data packets follow the answers to these: from then on every byte may be biometric."""
+
+SECRETS = frozenset({Command.VERIFY_PASSWORD, Command.SET_PASSWORD})
+"""What these carry is left out of traces, but for the password 0 that every sensor comes with."""
 
 OnBytes = Callable[[int], None]
 
@@ -110,7 +113,8 @@ class Link:
             damaged = self.reader.bad_sums
             self._forget(deadline, cancel, thorough=attempt > 0)
             self._data_may_come = command in DATA_FOLLOWS
-            self._send(FrameKind.COMMAND, command_payload(command, arguments), deadline)
+            payload, secret = command_payload(command, arguments), command in SECRETS and any(arguments)
+            self._send(FrameKind.COMMAND, payload, deadline, private=secret)
             try:
                 answer = self._answer(deadline.within(answer_s), cancel)
             except DeviceTimeout as error:
@@ -182,8 +186,8 @@ class Link:
         """Receive the data packets that follow an answer.
 
         Args:
-            lengths: How many bytes it may be in all: a module that leaves out the last packet's mark is
-                believed at such a length, once the line is quiet.
+            lengths: How many bytes it may be in all. Where that is one number, a module that leaves out the
+                last packet's mark is believed there, once the line is quiet.
             deadline: When to give up.
             cancel: Ends the transfer.
             on_bytes: Told how many bytes have come.
@@ -201,7 +205,8 @@ class Link:
             try:
                 frame = self._frame(deadline.within(patience), cancel)
             except DeviceTimeout:
-                if len(data) in lengths and not self.reader.waiting and not deadline.passed:
+                whole = lengths == frozenset({len(data)}) and not self.reader.waiting
+                if whole and not deadline.passed:
                     break
                 raise
             if self.reader.bad_sums > damaged or len(data) > MAX_TRANSFER:

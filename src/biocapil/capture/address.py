@@ -17,6 +17,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 EMULATED = "emulated"
 REPLAY = "replay"
+SECRETS = (
+    re.compile(r"(://[^/?@:]*:)[^/?@]*(?=@)"),
+    re.compile(r"([?&](?:password|key|token|secret)=)[^&]*"),
+)
+"""What an address may hold that is shown to nobody: it is left out of texts, logs and traces."""
+
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
 
@@ -25,7 +31,7 @@ class DeviceAddress:
     """One address, taken apart.
 
     Attributes:
-        text: As it was written.
+        text: As it was written; `str` shows it without passwords.
         driver: Name of the driver; empty for a trace, which names it itself.
         transport: How the driver reaches the device: ``serial``, ``http``, ``emulated``, ``replay``; empty
             where the driver has one way only.
@@ -77,4 +83,10 @@ class DeviceAddress:
         )
 
     def __str__(self) -> str:
-        return self.text
+        shown = self.text
+        for secret in SECRETS:
+            shown = secret.sub(r"\1***", shown)
+        return shown
+
+    def __repr__(self) -> str:
+        return f"DeviceAddress({str(self)!r})"

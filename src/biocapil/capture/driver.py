@@ -23,6 +23,7 @@ class DriverInfo:
         transports: Transports that its addresses may name.
         modality: What its devices capture; None where they capture nothing.
         proven_against: What it was tried with, said plainly: emulator, replay, real stack, real hardware.
+        reads_cards: Whether its devices are card readers: `biocapil.capture.cards`.
         licence: SPDX identifier of its licence.
     """
 
@@ -31,6 +32,7 @@ class DriverInfo:
     transports: tuple[str, ...]
     proven_against: tuple[str, ...]
     modality: Modality | None = None
+    reads_cards: bool = False
     licence: str = "Apache-2.0"
 
 

@@ -133,8 +133,9 @@ def record(
 ) -> None:
     """Capture one sample and write down all that goes over the wire, without what is biometric."""
     place = resolve(address)
+    trace.touch(mode=0o600)
+    trace.chmod(0o600)
     with trace.open("w", encoding="utf-8") as stream:
-        trace.chmod(0o600)
         header = TraceHeader(driver=place.driver, address=str(place), redacted=not biometric)
         capture_once(place, Opening(trace=TraceFile(stream, header)), CaptureWishes(timeout_s=timeout))
 

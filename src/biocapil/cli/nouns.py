@@ -61,7 +61,7 @@ NOUNS = (
         name="quality",
         module="biocapil.cli.quality",
         attribute="quality",
-        summary="Say how good images of fingers are, and what to do about it",
+        summary="Say how good images of fingers and irises are, and what to do about it",
     ),
     Noun(
         name="calibrate",
@@ -94,10 +94,22 @@ NOUNS = (
         summary="Make fingerprints of people who do not exist",
     ),
     Noun(
+        name="capture",
+        module="biocapil.cli.capture",
+        attribute="capture",
+        summary="Capture one person: slaps, single fingers, the face or both irises",
+    ),
+    Noun(
         name="device",
         module="biocapil.cli.device",
         attribute="app",
         summary="Find capture devices, capture, watch, record, replay and test them",
+    ),
+    Noun(
+        name="card",
+        module="biocapil.cli.card",
+        attribute="app",
+        summary="Find card readers, watch them, and read identity cards and passports",
     ),
     Noun(
         name="doctor",

@@ -10,6 +10,7 @@ import typer
 
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.synthesis import Degradation, SensorStyle, write_population, write_slaps
+from biocapil.synthesis.iris.population import write_irises
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -31,6 +32,9 @@ def fingers(
     people: Annotated[int, typer.Option(help="Different persons.")] = 60,
     fingers: Annotated[int, typer.Option(help="Fingers of each person, 1 to 10.")] = 2,
     impressions: Annotated[int, typer.Option(help="Impressions of each finger at each registration.")] = 3,
+    eyes: Annotated[int, typer.Option(help="Eyes of each person, 0 to 2.")] = 0,
+    faces: Annotated[int, typer.Option(help="Faces of each person, 0 or 1.")] = 0,
+    pictures: Annotated[int, typer.Option(help="Pictures of each eye and face at each registration.")] = 1,
     seed: Seed = 1,
     duplicates: Annotated[int, typer.Option(help="Persons registered a second time.")] = 6,
     lookalikes: Annotated[
@@ -57,6 +61,9 @@ def fingers(
             people=people,
             fingers=fingers,
             impressions=impressions,
+            eyes=eyes,
+            faces=faces,
+            pictures=pictures,
             seed=seed,
             duplicates=duplicates,
             lookalikes=lookalikes,
@@ -107,6 +114,38 @@ def slaps(
         "truth": str(written.truth),
         "slaps": written.slaps,
         "fingers": written.fingers,
+        "seed": seed,
+    }
+    print(json.dumps(summary))
+
+
+@app.command()
+def irises(
+    out: Out,
+    *,
+    people: Annotated[int, typer.Option(help="Different persons, two eyes each.")] = 60,
+    visits: Annotated[int, typer.Option(help="Pictures of each eye at each registration.")] = 2,
+    seed: Seed = 1,
+    duplicates: Annotated[int, typer.Option(help="Persons registered a second time.")] = 6,
+    difficulty: Annotated[float, typer.Option(help="0 willing, good camera; 1 whatever can happen.")] = 0.4,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write pictures of eyes with a manifest, planted duplicates, and where pupil and iris lie."""
+    with step_bars(people_console()) as step:
+        truth = write_irises(
+            out,
+            people=people,
+            visits=visits,
+            seed=seed,
+            duplicates=duplicates,
+            difficulty=difficulty,
+            overwrite=overwrite,
+            on_progress=step("Eyes made"),
+        )
+    summary = {
+        "manifest": str(truth.manifest),
+        "samples": truth.samples,
+        "duplicates": len(truth.duplicates),
         "seed": seed,
     }
     print(json.dumps(summary))

@@ -24,11 +24,11 @@ from biocapil.errors import IncompatibleTemplates
 from biocapil.iris_code import CodeGeometry, IrisCode
 from biocapil.vocabulary import Modality, ModelId
 
-COMPARATOR = "hamming/1"
+COMPARATOR = "hamming/2"
 """Version of the similarity: it changes with every rule that changes one."""
 
 FULL_SCALE = 200.0
-"""Similarity of codes that are alike in every bit is half of this."""
+"""Similarity of codes that are alike in every bit is half of this where the usual bits were compared."""
 
 USUAL_SHARE = 0.3174
 """Share of a code's bits that two pictures of open eyes have in common: 5,200 of 16,384."""
@@ -131,15 +131,41 @@ class IrisReferences:
         ready = self._fitting(probes)
         require_stretch(self, first, last, least, limit)
         stage_one = None if exact else self.stage_one
-        prepared = self._prepared(ready, self.packed, least=least, limit=limit, stage_one=stage_one)
         blocks = range(first // LANES, -(-last // LANES))
+        nearest = self._scanned(ready, blocks, least=least, limit=limit, stage_one=stage_one)
+        found = nearest.where((nearest.similarities > 0) & (nearest.similarities >= least))
+        if limit is None:
+            return found
+        full = np.flatnonzero(np.bincount(nearest.probes, minlength=len(ready)) >= limit)
+        for number in full.tolist():
+            mine = found.similarities[found.probes == number]
+            weakest = float(mine.min()) if len(mine) == limit else least
+            one = replace(ready, words=ready.words[number : number + 1])
+            again = self._scanned(one, blocks, least=weakest, limit=None, stage_one=stage_one)
+            again = again.where((again.similarities > 0) & (again.similarities >= weakest))
+            found = _replaced(found, number, again)
+        return found.strongest(limit)
+
+    def _scanned(
+        self,
+        probes: IrisProbes,
+        blocks: range,
+        *,
+        least: float,
+        limit: int | None,
+        stage_one: ThinnedCodes | None,
+    ) -> FoundPairs:
+        """Pairs that may reach a similarity; of each probe the `limit` whose distances are least.
+
+        A pair that compares more bits may be more similar than one whose bits differ less, so that the
+        shortest distances are not always the highest similarities: a full list is not yet the answer.
+        """
+        prepared = self._prepared(probes, self.packed, least=least, limit=limit, stage_one=stage_one)
         parts: list[tuple[int, Found]] = []
-        for span in spans(len(ready), len(blocks), work=prepared.work):
+        for span in spans(len(probes), len(blocks), work=prepared.work):
             moved = Span(probes=span.probes, first=blocks.start + span.first, last=blocks.start + span.last)
-            parts += _found(prepared, moved, limit, everything=least <= 0)
-        found = _pairs(parts)
-        found = found.where((found.similarities > 0) & (found.similarities >= least))
-        return found if limit is None else found.strongest(limit)
+            parts += _found(prepared, moved, limit, everything=not least > 0)
+        return _pairs(parts, self.packed.geometry)
 
     def similarities(
         self, probes: ProbeSet, which: NDArray[np.int64], rows: NDArray[np.int64]
@@ -154,7 +180,7 @@ class IrisReferences:
             one = replace(ready, words=ready.words[number : number + 1])
             prepared = self._prepared(one, chosen, least=0.0, limit=None, stage_one=None)
             whole = Span(probes=slice(0, 1), first=0, last=len(chosen.blocks))
-            pairs = _pairs(_found(prepared, whole, None, everything=True))
+            pairs = _pairs(_found(prepared, whole, None, everything=True), chosen.geometry)
             found[here[pairs.rows]] = pairs.similarities
         return found
 
@@ -171,7 +197,7 @@ class IrisReferences:
             probes.words,
             packed,
             turns=self.turns,
-            threshold=min(0.5, max(0.0, 0.5 - least / FULL_SCALE + ROUNDING)),
+            threshold=min(0.5, max(0.0, 0.5 - least / FULL_SCALE / MOST_STRETCH**0.5 + ROUNDING)),
             limit=limit,
             fewest_bits=fewest_of(packed.geometry),
             stage_one=stage_one,
@@ -236,13 +262,13 @@ def normalised_distance(
     """
     share = compared / (USUAL_SHARE * geometry.bits)
     stretch = np.sqrt(np.minimum(share, MOST_STRETCH))
-    normalised: NDArray[np.float64] = 0.5 - (0.5 - dissimilarity) * stretch
+    normalised: NDArray[np.float64] = 0.5 - (0.5 - dissimilarity.astype(np.float64)) * stretch
     return normalised
 
 
-def iris_similarity(dissimilarity: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Similarity of a fractional Hamming distance: 100 for equal codes, 0 from a half of the bits on."""
-    similarity: NDArray[np.float32] = np.maximum(0.0, FULL_SCALE * (0.5 - dissimilarity)).astype(np.float32)
+def iris_similarity(distance: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Similarity of a normalised distance: 100 for equal codes with the usual bits, 0 from 0.5 on."""
+    similarity: NDArray[np.float32] = np.maximum(0.0, FULL_SCALE * (0.5 - distance)).astype(np.float32)
     return similarity
 
 
@@ -262,11 +288,25 @@ def _found(prepared: CodeScan, span: Span, limit: int | None, *, everything: boo
     return found
 
 
-def _pairs(parts: Sequence[tuple[int, Found]]) -> FoundPairs:
+def _replaced(found: FoundPairs, number: int, again: FoundPairs) -> FoundPairs:
+    """The pairs with those of one probe exchanged for those of another scan."""
+    before, after = found.probes < number, found.probes > number
+    numbers = np.full(len(again), number, np.int64)
+    return FoundPairs(
+        probes=np.concatenate([found.probes[before], numbers, found.probes[after]]),
+        rows=np.concatenate([found.rows[before], again.rows, found.rows[after]]),
+        similarities=np.concatenate(
+            [found.similarities[before], again.similarities, found.similarities[after]]
+        ),
+    )
+
+
+def _pairs(parts: Sequence[tuple[int, Found]], geometry: CodeGeometry) -> FoundPairs:
     numbers = np.concatenate(
         [np.empty(0, np.int64), *(np.full(len(each.rows), number, np.int64) for number, each in parts)]
     )
     joined = Found.merged([each for _, each in parts])
     order = np.lexsort((joined.rows, numbers))
-    distances = joined.differing[order] / np.maximum(joined.compared[order], 1)
+    compared = joined.compared[order]
+    distances = normalised_distance(joined.differing[order] / np.maximum(compared, 1), compared, geometry)
     return FoundPairs(probes=numbers[order], rows=joined.rows[order], similarities=iris_similarity(distances))

@@ -151,6 +151,6 @@ def _sample(item: RecordedImage, *, resolution_ppi: float | None, name: str) -> 
 
 
 def _whole_ppi(resolution_ppi: float) -> int:
-    if not resolution_ppi.is_integer():
+    if not float(resolution_ppi).is_integer():
         raise FormatError(f"a record states whole pixels per inch, the sample has {resolution_ppi:g}")
     return int(resolution_ppi)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,3 +45,16 @@ def run_network(layers: Sequence[Layer], inputs: NDArray[np.float32]) -> NDArray
         values = np.tanh(values @ layer.weights + layer.bias)
     outputs: NDArray[np.float32] = values @ last.weights + last.bias
     return outputs
+
+
+def layers_of(parts: Sequence[Mapping[str, Any]]) -> tuple[Layer, ...]:
+    """Layers as a file of ours writes them: rows of weights, and the bias, of each.
+
+    Raises:
+        KeyError: A part is missing.
+        ValueError: Weights and bias do not fit each other.
+    """
+    return tuple(
+        Layer(weights=np.array(each["weights"], np.float32), bias=np.array(each["bias"], np.float32))
+        for each in parts
+    )

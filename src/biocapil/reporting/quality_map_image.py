@@ -78,15 +78,23 @@ def _coloured(sample: CapturedSample, quality: QualityMap) -> NDArray[np.uint8]:
     """The print with the colour of each cell laid over it. Shape (rows, columns, 3), uint8."""
     classes = cell_classes(quality.cells)
     rows, columns = (
-        np.minimum((np.arange(side) * sample.um_per_px / quality.cell_um).astype(np.intp), cells - 1)
+        _cell_of_each(side, sample.um_per_px / quality.cell_um, cells)
         for side, cells in zip(sample.pixels.shape, classes.shape, strict=True)
     )
     of_pixel = classes[rows[:, None], columns[None, :]]
-    palette = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for _, colour, _ in CLASSES])
-    grey = np.repeat(sample.pixels[..., None].astype(np.float32), 3, axis=2)
-    mixed = (1 - OPACITY) * grey + OPACITY * palette[of_pixel]
-    coloured: NDArray[np.uint8] = np.where((of_pixel >= 0)[..., None], np.round(mixed), grey).astype(np.uint8)
+    palette: NDArray[np.float64] = np.array(
+        [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for _, colour, _ in CLASSES], np.float64
+    )
+    grey: NDArray[np.float64] = sample.pixels.astype(np.float64)[..., None].repeat(3, axis=2)
+    mixed: NDArray[np.float64] = (1 - OPACITY) * grey + OPACITY * palette[of_pixel]
+    coloured: NDArray[np.uint8] = np.round(np.where((of_pixel >= 0)[..., None], mixed, grey)).astype(np.uint8)
     return coloured
+
+
+def _cell_of_each(pixels: int, cells_a_pixel: float, cells: int) -> NDArray[np.intp]:
+    """Number of the cell that each pixel of a side lies in. Shape (pixels,), intp."""
+    places: NDArray[np.float64] = np.arange(pixels, dtype=np.float64) * cells_a_pixel
+    return np.minimum(places.astype(np.intp), cells - 1)
 
 
 def _encoded(page: Image) -> bytes:

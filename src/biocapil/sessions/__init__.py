@@ -15,7 +15,9 @@ from biocapil.sessions.events import (
     StepStarted,
     ignore_session_events,
 )
+from biocapil.sessions.live import LiveReading
 from biocapil.sessions.policy import SameFinger, SessionPolicy
+from biocapil.sessions.reading import Reading, read_presentation
 from biocapil.sessions.session import CaptureSession
 from biocapil.sessions.steps import CaptureStep, plan_face, plan_irises, plan_single_fingers, plan_slaps
 
@@ -25,7 +27,9 @@ __all__ = [
     "AttemptStarted",
     "CaptureSession",
     "CaptureStep",
+    "LiveReading",
     "OnSessionEvent",
+    "Reading",
     "SameFinger",
     "SessionEvent",
     "SessionPolicy",
@@ -39,4 +43,5 @@ __all__ = [
     "plan_irises",
     "plan_single_fingers",
     "plan_slaps",
+    "read_presentation",
 ]

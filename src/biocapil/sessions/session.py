@@ -13,18 +13,15 @@ from biocapil.capture import (
     Cancelled,
     CancelToken,
     Captured,
-    CaptureEvent,
     CaptureReason,
     CaptureRequest,
     Clock,
     Deadline,
     Device,
     Failed,
-    Guidance,
     SystemClock,
     TimedOut,
 )
-from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
 from biocapil.sessions.attempts import Attempt, SessionResult, StepOutcome, StepResult
 from biocapil.sessions.events import (
@@ -35,13 +32,11 @@ from biocapil.sessions.events import (
     StepStarted,
     ignore_session_events,
 )
+from biocapil.sessions.live import LiveReading
 from biocapil.sessions.policy import SessionPolicy
-from biocapil.sessions.reading import SLAPS, Reading, Reason, read_presentation
+from biocapil.sessions.reading import SLAPS, Reading, Reason
 from biocapil.sessions.steps import CaptureStep
-from biocapil.vocabulary import Modality, ModelId
-
-READING = ModelId("session@reading")
-"""Names the report of a presentation that nobody measured, or that is not what was asked for."""
+from biocapil.vocabulary import Modality
 
 
 class CaptureSession:
@@ -123,7 +118,7 @@ class CaptureSession:
         self, step: CaptureStep, number: int, cancel: CancelToken
     ) -> tuple[Attempt, StepOutcome | None]:
         """One attempt, and how the step ends by it; None where it may be tried again."""
-        live = _LiveReading(step, self._policy, self._on_event)
+        live = LiveReading(step, self._policy.judge, self._on_event)
         slap = step.presentation in SLAPS
         judged = self._policy.judge is not None or slap
         request = CaptureRequest(
@@ -182,57 +177,6 @@ class CaptureSession:
         ]
         pairs = [(one, other) for at, one in enumerate(fingers) for other in (*fingers[at + 1 :], *earlier)]
         return any(same(one, other) for one, other in pairs if one.position != other.position)
-
-
-class _LiveReading:
-    """Reads each picture while the device captures, and guides the person by it."""
-
-    def __init__(self, step: CaptureStep, policy: SessionPolicy, on_event: OnSessionEvent) -> None:
-        self._step = step
-        self._policy = policy
-        self._on_event = on_event
-        self._said: Reason | None = None
-        self._last: tuple[CapturedSample, Reading] | None = None
-        self._best: tuple[CapturedSample, Reading] | None = None
-
-    def judge(self, sample: CapturedSample) -> QualityReport:
-        """Report on one picture: of a slap, that of its worst finger."""
-        single = len(self._step.instances) > 1 and bool(sample.position)
-        reading = self._read((sample,), single=single)
-        if reading.reasons and isinstance(reading.reasons[0], CaptureReason):
-            self.pass_on(Guidance(reason=reading.reasons[0]))
-            return QualityReport(score=0, components=(), reasons=(), model_id=READING)
-        worst = min(reading.reports, key=lambda report: report.score, default=None)
-        if worst is None:
-            return QualityReport(score=100, components=(), reasons=(), model_id=READING)
-        return worst
-
-    def of(self, samples: tuple[CapturedSample, ...]) -> Reading:
-        """Reading of what the device delivered in the end."""
-        return self._read(samples, single=False) if samples else Reading(samples=())
-
-    def pass_on(self, event: CaptureEvent) -> None:
-        """Tell the screen, but nothing twice in a row."""
-        if isinstance(event, Guidance):
-            if event.reason is self._said:
-                return
-            self._said = event.reason
-        self._on_event(event)
-
-    def _read(self, samples: tuple[CapturedSample, ...], *, single: bool) -> Reading:
-        """Reading of samples; those of the last and of the best picture are not made twice."""
-        for kept in (self._last, self._best):
-            if kept is not None and len(samples) == 1 and kept[0] is samples[0]:
-                return kept[1]
-        if single:
-            judge = self._policy.judge
-            return Reading(samples=samples, reports=() if judge is None else (judge(samples[0]),))
-        reading = read_presentation(self._step, samples, self._policy.judge)
-        if len(samples) == 1:
-            self._last = (samples[0], reading)
-            if self._best is None or reading.score > self._best[1].score:
-                self._best = self._last
-        return reading
 
 
 def _result(step: CaptureStep, attempts: tuple[Attempt, ...], outcome: StepOutcome | None) -> StepResult:

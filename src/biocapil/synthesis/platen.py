@@ -62,7 +62,7 @@ def soil(
         ghost = max(ghost, rng.uniform(0.1, 0.4) * missing)
     if ghost:
         grease = _grease(rng, skin, warp, touch) * (1 - np.float32(0.5) * touch)
-        dark = np.float32(min(GHOST_DARK, np.percentile(picture[::4, ::4], GHOST_DARK_PERCENT)))
+        dark = np.float32(min(GHOST_DARK, float(np.percentile(picture[::4, ::4], GHOST_DARK_PERCENT))))
         picture = picture - np.float32(0.8 * ghost) * grease * clamp(picture - dark, 0, 255)
     if missing:
         specks = smooth_noise(rng, warp.shape, correlation_px=2.2) - np.float32(rng.uniform(2.6, 3.2))

@@ -15,7 +15,8 @@ from biocapil.synthesis.complete_folder import complete_or_nothing, refuse_to_re
 from biocapil.synthesis.impression import DEFAULT_DIFFICULTY
 from biocapil.synthesis.plan import FINGER_ORDER, Registration, plan_population
 from biocapil.synthesis.png import encode_png
-from biocapil.synthesis.population import PLAN, SAMPLE_FOLDER, make_finger
+from biocapil.synthesis.population import make_finger
+from biocapil.synthesis.population_layout import PLAN, SAMPLE_FOLDER
 from biocapil.synthesis.sensor import SensorStyle
 from biocapil.synthesis.slap import SLAP_STYLES, Slap, make_slap
 from biocapil.threads import worker_pool

@@ -9,7 +9,23 @@ def test_an_address_is_taken_apart() -> None:
     place = DeviceAddress.parse("zfm+serial:///dev/serial/by-id/usb-1a86%20x?baud=57600")
     assert (place.driver, place.transport, place.path) == ("zfm", "serial", "/dev/serial/by-id/usb-1a86 x")
     assert dict(place.options) == {"baud": "57600"}
-    assert str(place) == place.text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("zfm+serial:///dev/x?password=77&baud=9600", "zfm+serial:///dev/x?password=***&baud=9600"),
+        ("zfm+serial:///dev/x?baud=9600&password=77", "zfm+serial:///dev/x?baud=9600&password=***"),
+        ("camera+rtsp://user:secret@10.0.0.1:554/a", "camera+rtsp://user:***@10.0.0.1:554/a"),
+        ("camera+rtsp://10.0.0.1:554/a", "camera+rtsp://10.0.0.1:554/a"),
+    ],
+)
+def test_passwords_are_not_shown(text: str, shown: str) -> None:
+    place = DeviceAddress.parse(text)
+    assert str(place) == shown
+    assert "77" not in repr(place)
+    assert "secret" not in repr(place)
+    assert place.text == text
 
 
 def test_a_network_address_has_host_and_port() -> None:

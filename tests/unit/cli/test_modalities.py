@@ -109,7 +109,7 @@ def test_a_calibration_says_what_it_is_of(modality: Modality, calibrated: Callab
     found = read_calibration(calibrated(modality))
     assert found.modality is modality
     assert found.model_id == f"pixels_{modality.value}@0"
-    assert found.comparator == {"face": "cosine/1", "iris": "hamming/1/2"}[modality.value]
+    assert found.comparator == {"face": "cosine/1", "iris": "hamming/2/2"}[modality.value]
 
 
 @pytest.mark.parametrize("modality", [Modality.FACE, Modality.IRIS])

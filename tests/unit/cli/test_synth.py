@@ -85,3 +85,12 @@ def test_slaps_are_written_and_summed_up_in_one_json_line(
         "fingers": 8,
         "seed": 5,
     }
+
+
+def test_irises_are_written_and_summed_up_in_one_json_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "eyes"
+    assert main(["synth", "irises", str(out), "--people", "2", "--visits", "1", "--duplicates", "0"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"manifest": str(out / "manifest.csv"), "samples": 4, "duplicates": 0, "seed": 1}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -35,10 +35,10 @@ from biocapil.comparison import (
     thin,
 )
 from biocapil.comparison.face_references import face_similarity
-from biocapil.comparison.iris_references import iris_similarity
+from biocapil.comparison.iris_references import iris_similarity, normalised_distance
 from biocapil.comparison.reference import bits as code_twin
 from biocapil.errors import IncompatibleTemplates
-from biocapil.iris_code import CodeGeometry
+from biocapil.iris_code import CodeGeometry, IrisCode
 from biocapil.vocabulary import Modality, ModelId
 
 COUNT = 2 * GRAIN + 7
@@ -76,7 +76,8 @@ def irises() -> Room:
             probe, codes, turns=TURNS, threshold=1.0, limit=None, fewest_bits=SMALL.bits // 8
         )
         for each in said:
-            expected[number, each.row] = iris_similarity(np.array(each.dissimilarity))
+            usual = normalised_distance(np.array(each.dissimilarity), np.array(each.compared_bits), SMALL)
+            expected[number, each.row] = iris_similarity(usual)
     return Room(
         references=IrisReferences(packed=pack_codes(codes), turns=TURNS),
         probes=iris_probes(probes),
@@ -370,5 +371,35 @@ def test_turns_beyond_half_of_the_columns_are_refused() -> None:
 
 def test_comparators_name_what_changes_a_score() -> None:
     assert fingers().references.comparator == "cascade/2"
-    assert irises().references.comparator == "hamming/1/3"
+    assert irises().references.comparator == "hamming/2/3"
     assert ROOMS["faces"]().references.comparator == "cosine/1"
+
+
+def test_more_bits_make_the_same_distance_surer() -> None:
+    compared = (np.array([0.25, 1.0, 1.5, 4.0]) * 0.3174 * SMALL.bits).round().astype(int)
+    distances = normalised_distance(np.full(4, 0.3), compared, SMALL)
+    stretch = np.sqrt(np.minimum(compared / (0.3174 * SMALL.bits), 1.5))
+    assert distances == pytest.approx(0.5 - 0.2 * stretch)
+    assert normalised_distance(np.full(4, 0.5), compared, SMALL) == pytest.approx(0.5)
+
+
+def test_a_short_list_holds_the_most_similar_though_they_are_not_the_nearest() -> None:
+    """Ten codes of few valid bits differ less, one of many bits more: that one is the most similar."""
+    rng = np.random.default_rng(8)
+    probe = code_of(rng, SMALL, valid=1.0)
+    few = noisy(probe, rng, flipped=0.20)
+    rest = [thinned_mask(noisy(probe, rng, flipped=0.16), rng) for _ in range(10)]
+    references = IrisReferences(packed=pack_codes([*rest, few]), turns=0)
+    everything = references.scan(iris_probes([probe]), 0, 11)
+    for limit in (1, 2, 5, 11):
+        short = references.scan(iris_probes([probe]), 0, 11, limit=limit)
+        expected = everything.strongest(limit)
+        assert short.rows.tolist() == expected.rows.tolist()
+        assert (short.similarities == expected.similarities).all()
+        assert 10 in short.rows
+
+
+def thinned_mask(code: IrisCode, rng: np.random.Generator) -> IrisCode:
+    """The code with a quarter of its valid bits."""
+    words = [rng.integers(0, 2**63, code.mask.shape, np.uint64) for _ in range(2)]
+    return replace(code, mask=code.mask & words[0] & words[1])

@@ -96,7 +96,7 @@ def whole(person: int, finger: Finger) -> PersonRecord:
 @pytest.fixture
 def calibrations(calibration: Calibration) -> dict[Modality, Calibration]:
     """Evidence is half of what similarity lies above 30 for eyes and 45 for faces."""
-    iris = replace(calibration, calibration_id="iris@test", model_id=IRIS, comparator="hamming/1/4")
+    iris = replace(calibration, calibration_id="iris@test", model_id=IRIS, comparator="hamming/2/4")
     face = replace(calibration, calibration_id="face@test", model_id=FACE, comparator="cosine/1")
     return {
         Modality.FINGER: calibration,
@@ -274,8 +274,8 @@ def test_modalities_that_cannot_be_weighed_are_refused(
     only_fingers = {Modality.FINGER: calibrations[Modality.FINGER]}
     with pytest.raises(ValueError, match="the policy says nothing about face"):
         search_person(snapshot, probe, only_fingers, policy)
-    other = {**calibrations, Modality.IRIS: replace(calibrations[Modality.IRIS], comparator="hamming/1/9")}
-    with pytest.raises(IncompatibleTemplates, match="hamming/1/9"):
+    other = {**calibrations, Modality.IRIS: replace(calibrations[Modality.IRIS], comparator="hamming/2/9")}
+    with pytest.raises(IncompatibleTemplates, match="hamming/2/9"):
         search_person(snapshot, probe, other, policy)
 
 

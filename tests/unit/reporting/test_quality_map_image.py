@@ -36,7 +36,7 @@ def test_each_cell_has_the_colour_of_its_class_over_the_print_and_the_ground_sta
 
 
 def test_a_report_and_a_title_make_room_for_words() -> None:
-    bare, told = (pixels(quality_map_png(SAMPLE, QUALITY, **words)) for words in ({}, {"report": REPORT}))
+    bare, told = (pixels(quality_map_png(SAMPLE, QUALITY, report=report)) for report in (None, REPORT))
     titled = pixels(quality_map_png(SAMPLE, QUALITY, report=REPORT, title="7"))
     assert len(bare) < len(told) < len(titled)
     assert (told[len(bare) :] < 100).any()

@@ -15,7 +15,9 @@ def test_public_names_are_pinned() -> None:
         "AttemptStarted",
         "CaptureSession",
         "CaptureStep",
+        "LiveReading",
         "OnSessionEvent",
+        "Reading",
         "SameFinger",
         "SessionEvent",
         "SessionPolicy",
@@ -29,6 +31,7 @@ def test_public_names_are_pinned() -> None:
         "plan_irises",
         "plan_single_fingers",
         "plan_slaps",
+        "read_presentation",
     ]
 
 

@@ -19,7 +19,9 @@ from biocapil.synthesis import (
 )
 from biocapil.synthesis import population as population_module
 from biocapil.synthesis.plan import FINGER_ORDER, Registration
-from biocapil.synthesis.population import PERSON, make_finger
+from biocapil.synthesis.population import make_finger
+from biocapil.synthesis.population_layout import PERSON
+from biocapil.synthesis.registered_eyes import make_eye
 from biocapil.vocabulary import SubjectId
 
 
@@ -202,3 +204,58 @@ def test_fingers_have_the_pattern_and_period_of_their_person() -> None:
         made = make_finger(registration, finger, seed=9)
         assert made.pattern is traits[FINGER_ORDER[finger]].pattern
         assert made.mean_period_px == pytest.approx(traits[FINGER_ORDER[finger]].period_px, rel=0.12)
+
+
+def test_people_may_have_eyes_of_their_own(tmp_path: Path) -> None:
+    truth = write_population(
+        tmp_path / "people", people=2, fingers=1, impressions=1, eyes=2, pictures=2,
+        duplicates=1, lookalikes=0,
+    )  # fmt: skip
+    rows = manifest_rows(truth)
+    assert len(rows) == truth.samples == 3 * (1 + 2 * 2)
+    eyes = [row for row in rows if row["modality"] == "iris"]
+    assert [(row["instance"], row["sample"]) for row in eyes[:4]] == [
+        ("right", "1"), ("right", "2"), ("left", "1"), ("left", "2"),
+    ]  # fmt: skip
+    for row in eyes:
+        with Image.open(truth.folder / row["path"]) as picture:
+            assert picture.mode == "L"
+            assert "dpi" not in picture.info
+    assert len({row["path"] for row in rows}) == len(set(digests(truth.folder / "samples").values())) == 15
+
+
+def test_eyes_are_the_same_with_or_without_further_fingers(tmp_path: Path) -> None:
+    few, more = (
+        write_population(
+            tmp_path / str(fingers), people=1, fingers=fingers, impressions=1, eyes=1,
+            duplicates=0, lookalikes=0,
+        )
+        for fingers in (1, 2)
+    )  # fmt: skip
+    name = "samples/S0001_right_eye_1.png"
+    assert (few.folder / name).read_bytes() == (more.folder / name).read_bytes()
+
+
+@pytest.mark.parametrize(("name", "value"), [("eyes", 3), ("eyes", -1), ("pictures", 0)])
+def test_people_have_two_eyes_at_most(tmp_path: Path, name: str, value: int) -> None:
+    with pytest.raises(ValueError, match=rf"{name} must .*got {value}"):
+        write_population(tmp_path / "people", **{name: value})
+
+
+def test_two_persons_and_two_eyes_share_no_iris() -> None:
+    textures = [make_eye(person, eye, seed=1).texture for person in range(2) for eye in range(2)]
+    for place, one in enumerate(textures):
+        for other in textures[place + 1 :]:
+            assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.2
+
+
+def test_people_may_have_a_face_in_colours(tmp_path: Path) -> None:
+    truth = write_population(
+        tmp_path / "people", people=2, fingers=1, impressions=1, faces=1, duplicates=0, lookalikes=0
+    )  # fmt: skip
+    rows = [row for row in manifest_rows(truth) if row["modality"] == "face"]
+    assert [row["instance"] for row in rows] == ["face", "face"]
+    with Image.open(truth.folder / rows[0]["path"]) as picture:
+        assert picture.mode == "RGB"
+    with pytest.raises(ValueError, match="faces must be 0 or 1, got 2"):
+        write_population(tmp_path / "more", faces=2)

@@ -11,13 +11,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from biocapil.errors import DeviceError
 from biocapil_drivers.camera.device import grey
 from biocapil_drivers.camera.frames import Pixels
 from biocapil_drivers.camera.stamp import Stamp
 from biocapil_drivers.camera.synthetic import Scene, stamped
+from biocapil_drivers.emulation import Faults
 
 END_S = 2.0
+BLACK, WHITE = 16, 235
+"""Brightness of black and white in video (ITU-R BT.601); GStreamer passes grey on as it is."""
+
 PYTHON = "/usr/bin/python3"
 """The system's own Python: `gi` is built for it."""
 
@@ -55,7 +61,12 @@ def why_no_rtsp() -> str:
 
 
 class RtspServer:
-    """Frames are stamped with the time of `time.monotonic`, and numbered from 0."""
+    """Frames are stamped with the time of `time.monotonic`, and numbered from 0.
+
+    Attributes:
+        scene: What it sees.
+        faults: Are never asked: the wire is GStreamer's.
+    """
 
     def __init__(self, scene: Scene, *, rate_hz: int) -> None:
         """Start the server.
@@ -63,9 +74,11 @@ class RtspServer:
         Raises:
             DeviceError: It does not start; `why_no_rtsp` says why.
         """
-        self._scene = scene
+        self.scene = scene
+        self.faults = Faults()
         self._rate_hz = rate_hz
         self._port = 0
+        self._child: subprocess.Popen[bytes] | None = None
         self.plug()
 
     @property
@@ -74,32 +87,35 @@ class RtspServer:
         return f"camera+rtsp://127.0.0.1:{self._port}/video"
 
     def plug(self) -> None:
-        """Start; on the same port as before."""
-        height_px, width_px = self._scene(0).shape[:2]
+        """Start, on the same port as before; does nothing where it runs."""
+        if self._child is not None:
+            return
+        height_px, width_px = self.scene(0).shape[:2]
         numbers = [str(each) for each in (width_px, height_px, self._rate_hz, self._port)]
         self._stop = threading.Event()
-        self._child = subprocess.Popen(  # noqa: S603 - our own script in the system's interpreter
+        child = subprocess.Popen(  # noqa: S603 - our own script in the system's interpreter
             [PYTHON, str(CHILD), *numbers],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        words = (self._child.stdout.readline() if self._child.stdout else b"").split()
+        words = (child.stdout.readline() if child.stdout else b"").split()
         if words[:1] != [b"ready"]:
-            self._end()
+            _end(child)
             raise DeviceError("the RTSP server does not start")
-        self._port = int(words[1])
-        self._thread = threading.Thread(
-            target=self._show, args=(self._stop,), name="rtsp-server", daemon=True
-        )
-        self._thread.start()
+        self._child, self._port = child, int(words[1])
+        show = threading.Thread(target=self._show, args=(child, self._stop), name="rtsp-server", daemon=True)
+        self._thread = show
+        show.start()
 
     def unplug(self) -> None:
-        """Go at once."""
-        self._stop.set()
-        self._child.kill()
-        self._thread.join()
-        self._end()
+        """Go at once; does nothing where it went."""
+        child, self._child = self._child, None
+        if child is not None:
+            self._stop.set()
+            child.kill()
+            self._thread.join()
+            _end(child)
 
     def __enter__(self) -> Self:
         return self
@@ -109,24 +125,25 @@ class RtspServer:
     ) -> None:
         self.unplug()
 
-    def _show(self, stop: threading.Event) -> None:
-        stdin = self._child.stdin
+    def _show(self, child: subprocess.Popen[bytes], stop: threading.Event) -> None:
         due_s, number = time.monotonic(), 0
-        while stdin is not None and not stop.wait(max(0.0, due_s - time.monotonic())):
+        while child.stdin is not None and not stop.wait(max(0.0, due_s - time.monotonic())):
             try:
-                stdin.write(self._frame(number).tobytes())
-                stdin.flush()
+                child.stdin.write(self._frame(number).tobytes())
+                child.stdin.flush()
             except OSError:
                 return
             due_s, number = max(due_s + 1 / self._rate_hz, time.monotonic()), number + 1
 
     def _frame(self, number: int) -> Pixels:
-        return stamped(grey(self._scene(number)), Stamp(number=number, at_s=time.monotonic()))
+        full = stamped(grey(self.scene(number)), Stamp(number=number, at_s=time.monotonic()))
+        return (BLACK + full.astype(np.uint16) * (WHITE - BLACK) // 255).astype(np.uint8)
 
-    def _end(self) -> None:
-        self._child.kill()
-        self._child.wait(END_S)
-        for stream in (self._child.stdin, self._child.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    child.wait(END_S)
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()

@@ -41,8 +41,7 @@ class CardRequest:
         portrait: Whether the picture of the holder is wanted.
         secrets: What opens the card, by name; not part of `repr`.
         authorities: Certificates, DER, of those who may vouch for the signer of the data.
-        now: Moment at which certificates must be valid, with its time zone; None leaves validity unchecked,
-            and then nothing is verified.
+        now: Moment at which certificates must be valid, with its time zone; needed with authorities.
     """
 
     personal: bool = False
@@ -50,6 +49,10 @@ class CardRequest:
     secrets: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     authorities: tuple[bytes, ...] = field(default=(), repr=False)
     now: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.authorities and (self.now is None or self.now.tzinfo is None):
+            raise ValueError("authorities need the moment, with its time zone, at which they must be valid")
 
 
 class VirtualCard(Protocol):

@@ -13,6 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.extraction.iris.contour import COS, SIN, Disc
+from biocapil.extraction.iris.network_maps import opencv
+
+SUBCELL_BITS = 4
+"""Borders are drawn to a sixteenth of a cell."""
 
 MEASURES = (
     "pupil_overlap",
@@ -72,16 +76,11 @@ def confidence_of(measures: Sequence[float], weights: Sequence[float]) -> float:
 
 def _filled(disc: Disc, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Cells inside a border."""
-    rows, columns = np.ogrid[: shape[0], : shape[1]]
-    x, y = columns - disc.center[0], rows - disc.center[1]
-    widest = disc.radii[np.newaxis].max()
-    near = (x * x + y * y) < widest * widest
-    places = np.nonzero(near)
-    angle = np.arctan2(places[0] - disc.center[1], places[1] - disc.center[0])
-    radius = disc.radii[(np.round(angle * (len(COS) / (2 * np.pi))).astype(int)) % len(SIN)]
-    inside = np.zeros(shape, np.bool_)
-    inside[places] = np.hypot(places[1] - disc.center[0], places[0] - disc.center[1]) < radius
-    return inside
+    points = np.stack([disc.center[0] + disc.radii * COS, disc.center[1] + disc.radii * SIN], axis=-1)
+    canvas = np.zeros(shape, np.uint8)
+    fixed = np.round(points * (1 << SUBCELL_BITS)).astype(np.int32)
+    opencv().fillPoly(canvas, [fixed], 1, shift=SUBCELL_BITS)
+    return canvas.astype(np.bool_)
 
 
 def _overlap(share: NDArray[np.float32], inside: NDArray[np.bool_]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 from biocapil.extraction.iris.network_maps import opencv
 from biocapil.iris_segmentation import CONTOUR_ANGLES
 
-STEP_CELLS = 0.5
-"""Distance of the places at which a ray looks."""
+REACH_RADII, REACH_CELLS = 2.5, 6.0
+"""How far rays look, in radii of a circle of the area found, and cells more."""
 SMALLEST_CELLS = 12
 """A disc of fewer cells is none."""
 FEWEST_RAYS = 40
@@ -53,19 +54,19 @@ def find_disc(share: NDArray[np.float32], *, waves: int) -> Disc | None:
     Returns:
         The border, or None where there is no disc.
     """
-    center = _largest_part(share)
-    if center is None:
+    part = _largest_part(share)
+    if part is None:
         return None
-    circle = (*center, 0.0)
+    circle, reach = (part[0], part[1], 0.0), REACH_RADII * part[2] + REACH_CELLS
     for _ in range(2):
-        lengths = _rays(share, circle[0], circle[1])
+        lengths = _rays(share, circle[0], circle[1], reach)
         met = lengths > 0
         if int(met.sum()) < FEWEST_RAYS:
             return None
         circle = _robust_circle(circle[0] + lengths * COS, circle[1] + lengths * SIN, met)
         if not _inside(circle, share.shape):
             return None
-    lengths = _rays(share, circle[0], circle[1])
+    lengths = _rays(share, circle[0], circle[1], reach)
     met = lengths > 0
     if int(met.sum()) < FEWEST_RAYS:
         return None
@@ -79,21 +80,22 @@ def find_disc(share: NDArray[np.float32], *, waves: int) -> Disc | None:
     return Disc(center=circle[:2], radius=circle[2], radii=radii, agreement=float((weights > 0.5).mean()))
 
 
-def _largest_part(share: NDArray[np.float32]) -> tuple[float, float] | None:
-    """Centre of the largest connected part that is covered by half."""
+def _largest_part(share: NDArray[np.float32]) -> tuple[float, float, float] | None:
+    """Centre of the largest connected part, and the radius of a circle of its area."""
     count, _, statistics, centers = opencv().connectedComponentsWithStats((share > 0.5).astype(np.uint8))
     if count < 2:
         return None
     largest = 1 + int(np.argmax(statistics[1:, 4]))
     if statistics[largest, 4] < SMALLEST_CELLS:
         return None
-    return float(centers[largest, 0]), float(centers[largest, 1])
+    radius = math.sqrt(float(statistics[largest, 4]) / math.pi)
+    return float(centers[largest, 0]), float(centers[largest, 1]), radius
 
 
-def _rays(share: NDArray[np.float32], x: float, y: float) -> NDArray[np.float64]:
+def _rays(share: NDArray[np.float32], x: float, y: float, longest: float) -> NDArray[np.float64]:
     """Distance at which each ray from a place leaves the disc; -1 where it leaves the picture first."""
     cv2 = opencv()
-    reach = np.arange(0, max(share.shape), STEP_CELLS, dtype=np.float32)
+    reach = np.arange(0, min(longest, max(share.shape)), dtype=np.float32)
     columns = np.float32(x) + COS.astype(np.float32)[:, None] * reach
     rows = np.float32(y) + SIN.astype(np.float32)[:, None] * reach
     seen = cv2.remap(share, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -102,7 +104,7 @@ def _rays(share: NDArray[np.float32], x: float, y: float) -> NDArray[np.float64]
     ray = np.arange(CONTOUR_ANGLES)
     before, after = seen[ray, first].astype(float), seen[ray, first + 1].astype(float)
     part = (before - 0.5) / np.maximum(before - after, 1e-6)
-    lengths = (first + part) * STEP_CELLS
+    lengths = first + part
     within = (
         (columns[ray, first + 1] >= 0)
         & (columns[ray, first + 1] <= share.shape[1] - 1)

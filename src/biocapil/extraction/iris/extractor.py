@@ -26,7 +26,7 @@ class TracedIris:
 
     Attributes:
         segmentation: Where the iris lies; None where no eye was found.
-        unwrapped: The iris laid flat with its mask; None where its geometry was refused.
+        unwrapped: The iris laid flat with its mask; None where no eye was found.
         outcome: The code, or why there is none.
     """
 
@@ -92,15 +92,13 @@ class IrisExtractor:
         segmentation = self.segment(sample)
         if segmentation is None:
             return TracedIris(segmentation=None, unwrapped=None, outcome=no_iris())
-        if failure := refuse_geometry(segmentation, rule=self._rule):
-            return TracedIris(segmentation=segmentation, unwrapped=None, outcome=failure)
         unwrapped = self.unwrap(sample, segmentation)
+        outcome = refuse_geometry(segmentation, rule=self._rule) or self._encode(unwrapped)
+        return TracedIris(segmentation=segmentation, unwrapped=unwrapped, outcome=outcome)
+
+    def _encode(self, unwrapped: UnwrappedIris) -> IrisCode | FailureToExtract:
         code = self._coder.encode(unwrapped, model_id=self.model_id)
-        return TracedIris(
-            segmentation=segmentation,
-            unwrapped=unwrapped,
-            outcome=refuse_code(code, rule=self._rule) or code,
-        )
+        return refuse_code(code, rule=self._rule) or code
 
     def segment(self, sample: CapturedSample) -> IrisSegmentation | None:
         """Find the iris of a sample; None where there is none."""

@@ -10,12 +10,12 @@ from biocapil.extraction.iris_rule import IrisRule
 
 BAND_ROWS = 8
 """Rings whose statistics are taken together, with half as many beyond either side."""
-FEWEST_PLACES = 200
+FEWEST_PLACES = 100
 LEAST_DEVIATION = 4.0
 """Grey values by which a ring always may vary."""
 LEAST_ROUGHNESS = 1.0
 CALM_SECTORS_DEG = ((0.0, 150.0), (150.0, 200.0), (340.0, 360.0))
-"""Sides and bottom, where lids and lashes lie least; 0 is to the right, 90 below."""
+"""Sides and bottom, where lids and lashes lie least; 0 is right, 90 below. Every other column will do."""
 NORMAL_DEVIATION = 1.4826
 """Standard deviation of a normal distribution in median absolute deviations."""
 SMOOTHING_ROWS = 4.0
@@ -44,7 +44,7 @@ def trusted_places(
     median, deviation = usual
     away = (smooth - median[:, None]) / deviation[:, None]
     odd = (away < -rule.dark) | (away > rule.bright) | _rough(grey, mask, calm, limit=rule.rough)
-    grown = cv2.dilate(odd.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    grown: NDArray[np.bool_] = cv2.dilate(odd.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return mask & ~grown
 
 
@@ -53,6 +53,7 @@ def _calm_columns(columns: int) -> NDArray[np.bool_]:
     chosen = np.zeros(columns, np.bool_)
     for first, last in CALM_SECTORS_DEG:
         chosen |= (degrees >= first) & (degrees < last)
+    chosen[1::2] = False
     return chosen
 
 
@@ -74,8 +75,8 @@ def _ring_statistics(
             deviations.append(NORMAL_DEVIATION * float(np.median(np.abs(values - median))))
     if not middles:
         return None
-    every = np.arange(rows)
-    median_of = np.interp(every, middles, medians).astype(np.float32)
+    every = np.arange(rows, dtype=np.float64)
+    median_of: NDArray[np.float32] = np.interp(every, middles, medians).astype(np.float32)
     smooth = opencv().GaussianBlur(median_of[:, None], (1, 0), 0, sigmaY=SMOOTHING_ROWS)
     deviation_of = np.maximum(np.interp(every, middles, deviations), LEAST_DEVIATION)
     return smooth[:, 0], deviation_of.astype(np.float32)

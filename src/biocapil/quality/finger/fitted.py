@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.errors import ModelError, UnsupportedVersion
-from biocapil.quality.network import Layer
+from biocapil.quality.finger.fields import shipped_fields
+from biocapil.quality.network import Layer, layers_of
 from biocapil.vocabulary import FingerReason, ModelId
 
 SCHEMA = "biocapil/finger_quality/1"
@@ -48,6 +49,7 @@ class QualityFit:
 
     Attributes:
         model_id: Name and the start of the file's checksum.
+        fields: Start of the checksum of the learned fields whose measures this was fitted to.
         measures: Names of the measures that enter, in the order of the inputs.
         centre: Middle of each measure. Shape (M,), float32.
         spread: Spread of each measure. Shape (M,), float32.
@@ -62,6 +64,7 @@ class QualityFit:
     """
 
     model_id: ModelId
+    fields: str
     measures: tuple[str, ...]
     centre: NDArray[np.float32]
     spread: NDArray[np.float32]
@@ -80,9 +83,14 @@ def shipped_fit() -> QualityFit:
     """The fit that comes with the package; read once.
 
     Raises:
-        ModelError: The file is missing or not one of ours.
+        ModelError: The file is missing, not one of ours, or fitted to measures of other learned fields.
     """
-    return read_fit(files("biocapil.quality.finger").joinpath(FILE).read_bytes())
+    fit = read_fit(files("biocapil.quality.finger").joinpath(FILE).read_bytes())
+    if fit.fields != shipped_fields().digest:
+        raise ModelError(
+            f"{FILE} was fitted to measures by fields {fit.fields}, those here are {shipped_fields().digest}"
+        )
+    return fit
 
 
 def read_fit(data: bytes) -> QualityFit:
@@ -104,22 +112,19 @@ def read_fit(data: bytes) -> QualityFit:
 def _fit(parts: Mapping[str, Any], *, digits: str) -> QualityFit:
     return QualityFit(
         model_id=ModelId(f"{MODEL}@{digits}"),
+        fields=str(parts["fields"]),
         measures=tuple(parts["measures"]),
         centre=_array(parts["centre"]),
         spread=_array(parts["spread"]),
         limit=float(parts["limit"]),
-        upright=_layers(parts["upright"]),
-        reasons=_layers(parts["reasons"]),
+        upright=layers_of(parts["upright"]),
+        reasons=layers_of(parts["reasons"]),
         order=tuple(FingerReason(name) for name in parts["order"]),
         thresholds=_array(parts["thresholds"]),
-        utility=_layers(parts["utility"]),
+        utility=layers_of(parts["utility"]),
         scale=(float(parts["scale"][0]), float(parts["scale"][1])),
         components=tuple(ComponentScale(**each) for each in parts["components"]),
     )
-
-
-def _layers(parts: Sequence[Mapping[str, Any]]) -> tuple[Layer, ...]:
-    return tuple(Layer(weights=_array(each["weights"]), bias=_array(each["bias"])) for each in parts)
 
 
 def _array(values: Any) -> NDArray[np.float32]:

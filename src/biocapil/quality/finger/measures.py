@@ -13,11 +13,13 @@ from biocapil.quality.finger.core import core_measures
 from biocapil.quality.finger.dryness import dryness_measures
 from biocapil.quality.finger.echo import echo_measures
 from biocapil.quality.finger.edges import edge_measures
+from biocapil.quality.finger.fields import FingerFields, shipped_fields
 from biocapil.quality.finger.foreground import find_foreground, foreground_measures
 from biocapil.quality.finger.ghost import ghost_measures
 from biocapil.quality.finger.moisture import moisture_measures
 from biocapil.quality.finger.orientation import orientation_measures
 from biocapil.quality.finger.picture import working_picture
+from biocapil.quality.finger.placing import placing_measures
 from biocapil.quality.finger.relief import find_relief
 from biocapil.quality.finger.smear import smear_measures
 from biocapil.quality.finger.spectrum import spectrum_measures
@@ -38,21 +40,24 @@ class Measured:
     flow: NDArray[np.float32]
 
 
-def measure_finger(sample: CapturedSample) -> Measured:
+def measure_finger(sample: CapturedSample, *, fields: FingerFields | None = None) -> Measured:
     """Measure a sample of a finger.
 
     Args:
         sample: The sample, at any resolution.
+        fields: Learned networks over places; None takes those that ship.
 
     Raises:
         MissingPart: OpenCV is not installed.
     """
+    learned = shipped_fields() if fields is None else fields
     picture = working_picture(sample)
     foreground = find_foreground(picture)
     relief = find_relief(picture)
     measures = {
         **foreground_measures(picture, foreground),
         **centring_measures(foreground),
+        **placing_measures(picture, foreground, learned),
         **edge_measures(foreground),
         **contrast_measures(picture, foreground),
         **orientation_measures(picture, foreground),
@@ -62,6 +67,6 @@ def measure_finger(sample: CapturedSample) -> Measured:
         **dryness_measures(picture, foreground, relief),
         **smear_measures(picture, foreground),
         **echo_measures(picture, foreground),
-        **ghost_measures(picture, foreground, relief),
+        **ghost_measures(picture, foreground, relief, learned),
     }
     return Measured(measures=measures, flow=flow_differences(picture, foreground))

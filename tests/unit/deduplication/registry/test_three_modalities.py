@@ -121,7 +121,7 @@ def policy(gallery: Gallery) -> JointPairPolicy:
     finger = calibration_of()
     table = finger.table
     eyes = replace(table, roots=np.sqrt(table.roots**2 + 30.0 * (table.roots > 0)))
-    iris = replace(finger, calibration_id="iris@test", model_id=IRIS, comparator=f"hamming/1/{TURNS}",
+    iris = replace(finger, calibration_id="iris@test", model_id=IRIS, comparator=f"hamming/2/{TURNS}",
                    modality=Modality.IRIS, table=eyes)  # fmt: skip
     face = replace(finger, calibration_id="face@test", model_id=FACE, comparator="cosine/1",
                    modality=Modality.FACE, table=replace(table, roots=table.roots * 2))  # fmt: skip

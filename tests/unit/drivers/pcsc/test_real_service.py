@@ -6,6 +6,7 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -19,7 +20,11 @@ from biocapil.capture import (
     Supervisor,
     SystemClock,
 )
+from biocapil.capture.cards import Authenticity, CardContents, CardRequest
 from biocapil.errors import CardRemoved, DeviceBusy, DeviceLost, DeviceNotFound, DeviceTimeout
+from biocapil_drivers.emrtd import APPLICATION
+from biocapil_drivers.emrtd.emulator import EmulatedDocument
+from biocapil_drivers.emrtd.invented import ACCESS, invented_document
 from biocapil_drivers.emulation.pcsc_service import READER, PcscService, why_not
 from biocapil_drivers.emulation.virtual_reader import InsertedCard
 from biocapil_drivers.iso7816.file_card import FileCard
@@ -129,6 +134,27 @@ def test_a_service_that_is_stopped_costs_its_deadline_and_no_more(service: PcscS
         with pytest.raises(DeviceTimeout, match="does not answer"):
             reader.check(soon(0.2))
         reader.close()
-        assert time.monotonic() - begun < 0.5
+        assert time.monotonic() - begun < 1.0
     finally:
         service.resume()
+
+
+def test_a_travel_document_is_read_over_the_real_service(service: PcscService) -> None:
+    document = invented_document()
+    inserted = InsertedCard(EmulatedDocument(document), port=service.port)
+    reader = opened()
+    found = reader.connect(CancelToken(), soon())
+    assert found is not None
+    request = CardRequest(
+        personal=True,
+        portrait=True,
+        secrets={"mrz": ACCESS},
+        authorities=(document.authority,),
+        now=datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    contents = APPLICATION.read(found, request, soon(20.0))
+    assert isinstance(contents, CardContents)
+    assert contents.authenticity is Authenticity.VERIFIED
+    assert contents.portrait is not None
+    reader.close()
+    inserted.remove()

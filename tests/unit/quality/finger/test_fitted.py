@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from biocapil.errors import ModelError, UnsupportedVersion
 from biocapil.quality import measure_finger
 from biocapil.quality.finger.assess import UPRIGHT
+from biocapil.quality.finger.fields import shipped_fields
 from biocapil.quality.finger.fitted import FILE, read_fit, shipped_fit
 from biocapil.quality.finger.upright import FEATURES
 from biocapil.synthesis import make_impression, make_master
@@ -41,3 +43,10 @@ def test_another_schema_is_refused() -> None:
 def test_a_damaged_file_is_refused(data: bytes) -> None:
     with pytest.raises(ModelError, match="cannot be read"):
         read_fit(data)
+
+
+def test_a_fit_to_measures_of_other_fields_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(shipped_fields(), digest="0" * 12)
+    monkeypatch.setattr("biocapil.quality.finger.fitted.shipped_fields", lambda: other)
+    with pytest.raises(ModelError, match="was fitted to measures by fields"):
+        shipped_fit.__wrapped__()
