@@ -27,10 +27,13 @@ REQUIRED = (
         for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
         for file in ("*.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
+    "biocapil/quality/face/face_quality.json",
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/quality/iris/iris_quality.json",
     "biocapil_models/pelangi/calibration*.json",
+    "biocapil_models/sface/calibration.json",
+    "biocapil_models/dlib_resnet/calibration.json",
     "biocapil/reporting/*.html*",
     "biocapil-*.dist-info/entry_points.txt",
     "biocapil-*.dist-info/licenses/LICENSE",

@@ -36,8 +36,11 @@ SOUND = {
         for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
         for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
+    "biocapil/quality/face/face_quality.json",
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
+    "biocapil/quality/iris/iris_quality.json",
+    *(f"biocapil_models/{model}/calibration.json" for model in ("pelangi", "sface", "dlib_resnet")),
     "biocapil/reporting/templates/page.html",
 }
 RECORDS = {

@@ -1,4 +1,4 @@
-"""What measures the quality of a sample: of fingers by itself, of irises and faces with what extraction found.
+"""What measures the quality of a sample: of fingers by itself, of irises and faces with what was found.
 
 `quality` and `extraction` do not know each other; here an extractor's findings are handed to quality.
 """
@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from biocapil.extraction import Extractor
+from biocapil.extraction.face.extractor import FaceExtractor
 from biocapil.extraction.iris.extractor import IrisExtractor
-from biocapil.quality import assess_finger
+from biocapil.outcomes import FailureToExtract
+from biocapil.quality import assess_face, assess_finger
 from biocapil.quality.iris.assess import assess_iris
 from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
@@ -28,7 +30,17 @@ def assessor_of(extractor: Extractor) -> Assess | None:
         return assess_finger
     if isinstance(extractor, IrisExtractor):
         return _of_irises(extractor)
+    if isinstance(extractor, FaceExtractor):
+        return _of_faces(extractor)
     return None
+
+
+def _of_faces(extractor: FaceExtractor) -> Assess:
+    def assess(sample: CapturedSample) -> QualityReport:
+        face = extractor.find(sample)
+        return assess_face(sample, None if isinstance(face, FailureToExtract) else face)
+
+    return assess
 
 
 def _of_irises(extractor: IrisExtractor) -> Assess:
