@@ -1,4 +1,4 @@
-"""``biocapil quality``: how good images of fingers and irises are, and what to tell the person at the counter."""
+"""``biocapil quality``: how good images of people are, and what to tell the person at the counter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What measures the quality of a sample: of fingers by itself, of irises and faces with what extraction found.
+"""What measures the quality of a sample: of fingers by itself, of others with what extraction found.
 
 `quality` and `extraction` do not know each other; here an extractor's findings are handed to quality.
 """
