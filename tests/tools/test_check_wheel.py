@@ -36,6 +36,7 @@ SOUND = {
         for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
         for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
+    "biocapil/quality/face/face_quality.json",
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/reporting/templates/page.html",

@@ -6,14 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from biocapil.extraction import Extractor
+from biocapil.extraction.face.extractor import FaceExtractor
 from biocapil.extraction.iris.extractor import IrisExtractor
-from biocapil.quality import assess_finger
+from biocapil.outcomes import FailureToExtract
+from biocapil.quality import assess_face, assess_finger
 from biocapil.quality.iris.assess import assess_iris
 from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
-from biocapil.vocabulary import Modality
+from biocapil.vocabulary import ExtractionFailure, FaceReason, Modality
+
+REASONS = {
+    ExtractionFailure.SEVERAL_FACES: FaceReason.SEVERAL_FACES,
+    ExtractionFailure.FACE_TOO_SMALL: FaceReason.TOO_SMALL,
+}
+"""What to tell a person where no face could be chosen; of all others that there is none."""
 
 Assess = Callable[[CapturedSample], QualityReport]
 
@@ -28,6 +37,8 @@ def assessor_of(extractor: Extractor) -> Assess | None:
         return assess_finger
     if isinstance(extractor, IrisExtractor):
         return _of_irises(extractor)
+    if isinstance(extractor, FaceExtractor):
+        return _of_faces(extractor)
     return None
 
 
@@ -35,5 +46,16 @@ def _of_irises(extractor: IrisExtractor) -> Assess:
     def assess(sample: CapturedSample) -> QualityReport:
         traced = extractor.trace(sample)
         return assess_iris(sample, traced.segmentation, traced.unwrapped)
+
+    return assess
+
+
+def _of_faces(extractor: FaceExtractor) -> Assess:
+    def assess(sample: CapturedSample) -> QualityReport:
+        found = extractor.find(sample)
+        if not isinstance(found, FailureToExtract):
+            return assess_face(sample, found)
+        report = assess_face(sample, None)
+        return replace(report, reasons=(REASONS.get(found.reason, FaceReason.NO_FACE),))
 
     return assess

@@ -6,6 +6,7 @@ What to tell the person at the counter stands in :mod:`biocapil.quality.words`.
 Reference: ISO/IEC 29794-1:2024.
 """
 
+from biocapil.quality.face.assess import assess_face
 from biocapil.quality.finger.assess import assess_finger
 from biocapil.quality.finger.block_map import QualityMap, quality_map
 from biocapil.quality.finger.measures import Measured, measure_finger
@@ -16,6 +17,7 @@ __all__ = [
     "Language",
     "Measured",
     "QualityMap",
+    "assess_face",
     "assess_finger",
     "measure_finger",
     "quality_map",

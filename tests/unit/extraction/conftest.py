@@ -72,6 +72,7 @@ strides_px = [8, 16]
 score_threshold = 0.5
 overlap_threshold = 0.3
 longest_side_px = 320
+closer_look_px = [100]
 """
 
 RULES = {"finger_minutiae": MINUTIAE, "face_embedding": EMBEDDING, "face_detection": DETECTION}

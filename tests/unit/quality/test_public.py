@@ -9,6 +9,7 @@ def test_the_public_names_are_pinned_sorted_and_described() -> None:
         "Language",
         "Measured",
         "QualityMap",
+        "assess_face",
         "assess_finger",
         "measure_finger",
         "quality_map",

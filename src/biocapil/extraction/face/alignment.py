@@ -42,15 +42,16 @@ def similarity_to(points: NDArray[np.float32], template: NDArray[np.float64]) ->
 
 
 def align(
-    pixels: NDArray[np.uint8], matrix: NDArray[np.float64], *, rows: int, columns: int
+    pixels: NDArray[np.uint8], matrix: NDArray[np.float64], *, rows: int, columns: int, outside: int = 0
 ) -> NDArray[np.uint8]:
-    """Cut the aligned picture out of a sample; black outside of it.
+    """Cut the aligned picture out of a sample.
 
     Args:
         pixels: Grey or colour, uint8.
         matrix: From places in the sample to places in the aligned picture. Shape (2, 3).
         rows: Height of the aligned picture.
         columns: Its width.
+        outside: Grey value of what lies outside the sample.
 
     Returns:
         Grey or colour as the sample, uint8, read-only or not.
@@ -63,5 +64,7 @@ def align(
         pixels = cv2.resize(pixels, sides, interpolation=cv2.INTER_AREA)
         back = np.array([[steps[0], 0, (steps[0] - 1) / 2], [0, steps[1], (steps[1] - 1) / 2], [0, 0, 1]])
         matrix = matrix @ back
-    aligned: NDArray[np.uint8] = cv2.warpAffine(pixels, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
+    aligned: NDArray[np.uint8] = cv2.warpAffine(
+        pixels, matrix, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=[outside] * 3
+    )
     return aligned

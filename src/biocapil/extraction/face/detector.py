@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from biocapil.errors import ModelError
 from biocapil.extraction.face.boxes import Boxes, read_boxes
+from biocapil.extraction.face.closer import look_closer
 from biocapil.extraction.face.looks import Look, looks_at
 from biocapil.extraction.face.pixels import network_input
 from biocapil.extraction.face.rules import DetectionRule
@@ -62,6 +63,16 @@ class FaceDetector:
             if len(boxes):
                 return tuple(_face(boxes, at, look) for at in range(len(boxes)))
         return ()
+
+    def look_closer(self, pixels: NDArray[np.uint8], face: FaceFound) -> FaceFound:
+        """The same face with steadier points; unchanged where it is not seen again."""
+        return look_closer(
+            pixels,
+            face,
+            heights_px=self._rule.closer_look_px,
+            stride_px=self._manifest.input.stride_px,
+            look=self._look,
+        )
 
     def _look(self, shown: NDArray[np.uint8]) -> Boxes:
         stride = self._manifest.input.stride_px

@@ -71,12 +71,13 @@ class FaceExtractor:
         """The face of a sample that is meant, or the counted outcome that says why there is none."""
         _require_face(self._manifest, sample)
         rows, columns = sample.pixels.shape[:2]
-        return choose_face(
+        face = choose_face(
             self._detector.find(sample.pixels),
             rows=rows,
             columns=columns,
             min_eye_distance_px=self._rule.min_eye_distance_px,
         )
+        return face if isinstance(face, FailureToExtract) else self._detector.look_closer(sample.pixels, face)
 
     def align(self, sample: CapturedSample, face: FaceFound) -> NDArray[np.uint8]:
         """The face as the network sees it: aligned, in the sample's own colours."""

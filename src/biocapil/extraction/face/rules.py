@@ -54,6 +54,7 @@ class DetectionRule:
         score_threshold: Least score of a face, 0 to 1.
         overlap_threshold: Of two boxes that share more than this (intersection over union) the better stays.
         longest_side_px: Larger pictures are scaled down to this for a first look.
+        closer_look_px: Heights at which the one face that is meant is shown again.
     """
 
     colours: Colours
@@ -61,6 +62,7 @@ class DetectionRule:
     score_threshold: float
     overlap_threshold: float
     longest_side_px: int
+    closer_look_px: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,9 @@ def read_detection_rule(table: ManifestTable) -> DetectionRule:
         score_threshold=table.number("score_threshold", least=0, most=1),
         overlap_threshold=table.number("overlap_threshold", least=0, most=1),
         longest_side_px=table.whole("longest_side_px", least=32),
+        closer_look_px=tuple(
+            int(each) for each in table.numbers("closer_look_px", least=16, most=MAX_SIDE_PX)
+        ),
     )
     table.refuse_rest()
     return value

@@ -13,6 +13,7 @@ RULE = DetectionRule(
     score_threshold=0.5,
     overlap_threshold=0.3,
     longest_side_px=640,
+    closer_look_px=(100,),
 )
 CELLS = 4 * 4 + 2 * 2
 """Of a picture of 32 x 32 px."""
