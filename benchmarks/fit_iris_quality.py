@@ -68,7 +68,7 @@ FLAT_STEP = 25.0
 LIMIT = 4.0
 NAMED_WRONGLY = 0.02
 """Each reason is named of this share of the eyes that have it not."""
-REASONS = Training(hidden=(24,), is_logistic=True, epochs=150, noise=0.1)
+REASONS = Training(hidden=(32,), is_logistic=True, epochs=150, noise=0.1)
 UTILITY = Training(hidden=(12,), is_logistic=False, epochs=100, noise=0.1)
 
 
@@ -93,7 +93,7 @@ def main() -> None:
     """Render, fit, write, check."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--model", type=Path, default=SHIPPED)
-    parser.add_argument("--eyes", type=int, default=1200)
+    parser.add_argument("--eyes", type=int, default=2400)
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     extractor = load_iris_extractor(arguments.model)
@@ -156,6 +156,7 @@ def fitted(seen: Seen) -> dict[str, Any]:
     inputs = np.clip((raw - centre) / spread, -LIMIT, LIMIT).astype(np.float32)
     labels = (done[:, None] == np.arange(len(ORDER))).astype(np.float32)
     labels[seen.step[found] < FLAT_STEP, low] = np.nan
+    labels[done == ORDER.index(IrisReason.MOVED), ORDER.index(IrisReason.BLURRED)] = np.nan  # both are right
     labels[(done == low) & (seen.step[found] < FLAT_STEP), low] = 1
     reasons = train_network(np.random.default_rng(1), inputs, labels, REASONS)
     logits = run_network(reasons, inputs)

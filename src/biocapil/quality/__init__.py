@@ -10,6 +10,7 @@ from biocapil.quality.face.assess import assess_face
 from biocapil.quality.finger.assess import assess_finger
 from biocapil.quality.finger.block_map import QualityMap, quality_map
 from biocapil.quality.finger.measures import Measured, measure_finger
+from biocapil.quality.iris.assess import assess_iris
 from biocapil.quality.words import sentence
 from biocapil.vocabulary import Language
 
@@ -19,6 +20,7 @@ __all__ = [
     "QualityMap",
     "assess_face",
     "assess_finger",
+    "assess_iris",
     "measure_finger",
     "quality_map",
     "sentence",

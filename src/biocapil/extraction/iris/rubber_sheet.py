@@ -20,9 +20,9 @@ def sheet_places(
     inner = segmentation.pupil.points(angles).astype(np.float32)
     outer = segmentation.limbus.points(angles).astype(np.float32)
     height = ((np.arange(rows) + 0.5) / rows).astype(np.float32)[:, None]
-    x: NDArray[np.float32] = inner[:, 0] + (outer[:, 0] - inner[:, 0]) * height
-    y: NDArray[np.float32] = inner[:, 1] + (outer[:, 1] - inner[:, 1]) * height
-    return x, y
+    x = inner[:, 0] + (outer[:, 0] - inner[:, 0]) * height
+    y = inner[:, 1] + (outer[:, 1] - inner[:, 1]) * height
+    return x.astype(np.float32, copy=False), y.astype(np.float32, copy=False)
 
 
 def unwrap(

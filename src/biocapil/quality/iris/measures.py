@@ -129,11 +129,9 @@ def _inside(around: tuple[slice, slice], segmentation: IrisSegmentation) -> NDAr
     y, x = np.ogrid[around]
     limbus, scale = segmentation.limbus, segmentation.px_per_cell
     disc = np.hypot(x - limbus.center_x_px, y - limbus.center_y_px) < limbus.radius_px
-    rows = np.clip(
-        (np.arange(around[0].start, around[0].stop) / scale).astype(int), 0, segmentation.opening.shape[0] - 1
-    )
-    columns = np.clip(
-        (np.arange(around[1].start, around[1].stop) / scale).astype(int), 0, segmentation.opening.shape[1] - 1
+    rows, columns = (
+        np.clip(np.floor(np.arange(int(side.start), int(side.stop)) / scale), 0, most - 1).astype(np.int64)
+        for side, most in zip(around, segmentation.opening.shape, strict=True)
     )
     opened: NDArray[np.bool_] = segmentation.opening[np.ix_(rows, columns)] > 0.5
     return disc & opened
