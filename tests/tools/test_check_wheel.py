@@ -39,6 +39,8 @@ SOUND = {
     "biocapil/quality/face/face_quality.json",
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
+    "biocapil/quality/iris/iris_quality.json",
+    "biocapil_models/pelangi/calibration.json",
     "biocapil/reporting/templates/page.html",
 }
 RECORDS = {
