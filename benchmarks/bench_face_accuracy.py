@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--store", type=Path, help="folder that keeps templates from run to run")
     parser.add_argument("--rebuilt", type=Path, help="folder of plainly rebuilt models to race with")
     arguments = parser.parse_args()
-    results: dict[str, Any] = {"setting": setting(" ".join(MODELS)), "set": SET, "seed": SEED}
+    results: dict[str, Any] = {"setting": setting(), "set": SET, "seed": SEED}
     for name in MODELS:
         extractor = load_extractor(name, modality=Modality.FACE)
         entries = read_manifest(arguments.data / "manifest.csv", dataset=SET)

@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the calibrations beside the models")
     arguments = parser.parse_args()
     entries = read_manifest(arguments.data / "manifest.csv", dataset=SET)
-    results: dict[str, Any] = {"setting": setting(" ".join(MODELS))}
+    results: dict[str, Any] = {"setting": setting()}
     for name in MODELS:
         samples = extract_images(entries, load_extractor(name, modality=Modality.FACE))
         calibration, results[name] = fit(samples)

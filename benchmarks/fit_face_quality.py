@@ -78,7 +78,7 @@ def main() -> None:
         json.dumps({"weights": named, "floor": round(floor, 1)}, indent=1) + "\n", encoding="utf-8"
     )
     results: dict[str, Any] = {
-        "setting": setting("sface"),
+        "setting": setting(),
         "weights": named,
         "fitted_on": judged(fitted_on, weights),
         "judged_on": judged(judged_on, weights),

@@ -32,6 +32,8 @@ REQUIRED = (
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/quality/iris/iris_quality.json",
     "biocapil_models/pelangi/calibration*.json",
+    "biocapil_models/sface/calibration.json",
+    "biocapil_models/dlib_resnet/calibration.json",
     "biocapil/reporting/*.html*",
     "biocapil-*.dist-info/entry_points.txt",
     "biocapil-*.dist-info/licenses/LICENSE",

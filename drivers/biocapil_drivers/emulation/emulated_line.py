@@ -25,6 +25,9 @@ BITS_PER_BYTE = 10
 CHUNK_S = 0.005
 """Bytes of so much time go out together."""
 
+IDLE_S = 0.5
+"""A sender that is late by less catches up: a chip goes on sending while a busy machine does other things."""
+
 SHORT_FRAME = 64
 PATIENCE_S = 0.5
 """How long a line without time of its own waits for a reader."""
@@ -104,6 +107,8 @@ class EmulatedLine:
             data = b""
         finally:
             os.close(end)
+        if data:
+            self._due_s = time.monotonic()
         return data if self._same_speed() else bytes(byte ^ NOISE for byte in data)
 
     def send(self, frame: bytes) -> None:
@@ -113,12 +118,14 @@ class EmulatedLine:
         data, pull = self.faults.applied(frame)
         if not self._same_speed():
             data = bytes(byte ^ NOISE for byte in data)
+        if time.monotonic() - self._due_s > IDLE_S:
+            self._due_s = time.monotonic()
         step = max(1, int(self.bits_per_s / BITS_PER_BYTE * CHUNK_S))
         for start in range(0, len(data), step):
             chunk = data[start : start + step]
             if self.paced:
                 now = time.monotonic()
-                self._due_s = max(self._due_s, now) + BITS_PER_BYTE * len(chunk) / self.bits_per_s
+                self._due_s += BITS_PER_BYTE * len(chunk) / self.bits_per_s
                 time.sleep(max(0.0, self._due_s - now))
             if not self._write(chunk):
                 return

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from biocapil.capture import Deadline, Device, DeviceAddress, DeviceInfo, Opening
 from biocapil.errors import DeviceBusy, DeviceLost, DeviceNotFound, ProtocolError
@@ -14,7 +15,7 @@ from biocapil_drivers.sbi.device import SbiDevice
 from biocapil_drivers.sbi.link import SbiLink
 from biocapil_drivers.sbi.messages import ServedDevice, read_devices
 from biocapil_drivers.sbi.trust import TrustAnchors
-from biocapil_drivers.sbi.words import INFO
+from biocapil_drivers.sbi.words import INFO, LOOPBACK
 from biocapil_drivers.transport import RecordedTransport, TcpLine, Transport
 
 NAME = "sbi"
@@ -54,20 +55,18 @@ def open_at(address: DeviceAddress, opening: Opening, anchors: TrustAnchors, pla
     Raises:
         DeviceError: As `Driver.open` says.
     """
-
-    def connect() -> Transport:
-        line = TcpLine(place.host, place.port, address=str(address))
-        return line if opening.trace is None else RecordedTransport(line, opening.trace, opening.clock)
-
-    link = SbiLink(connect, f"{place.host}:{place.port}", name=str(address))
+    link = _link_to(place, "", address, opening)
     try:
         served = _chosen(link, place, anchors, address, opening)
-        identity = served.digital_id
+        moved, identity = _moved(served.base_url, place), served.digital_id
         key = f"{place.host}:{place.port}/{identity.serial_number}"
         _own(key, address)
     except BaseException:
         link.close()
         raise
+    if moved is not None:
+        link.close()
+        link = _link_to(*moved, address, opening)
     info = DeviceInfo(
         driver=NAME,
         address=str(address),
@@ -80,6 +79,37 @@ def open_at(address: DeviceAddress, opening: Opening, anchors: TrustAnchors, pla
     return SbiDevice(
         link, served, info, anchors, clock=opening.clock, now=time_of_day, on_close=lambda: _let_go(key)
     )
+
+
+def _link_to(place: Place, prefix: str, address: DeviceAddress, opening: Opening) -> SbiLink:
+    def connect() -> Transport:
+        line = TcpLine(place.host, place.port, address=str(address))
+        return line if opening.trace is None else RecordedTransport(line, opening.trace, opening.clock)
+
+    return SbiLink(connect, f"{place.host}:{place.port}", name=str(address), prefix=prefix)
+
+
+def _moved(base_url: str, place: Place) -> tuple[Place, str] | None:
+    """Where a device wants to be spoken to, by its signed word; None where it says nothing or is there.
+
+    Raises:
+        ProtocolError: That is another machine.
+    """
+    try:
+        parts = urlsplit(base_url)
+        port = parts.port or place.port
+    except ValueError as error:
+        raise ProtocolError(
+            f"the device wants to be spoken to at {base_url[:80]!r}, which is no URL"
+        ) from error
+    if not parts.hostname:
+        return None
+    if parts.hostname not in {place.host, LOOPBACK, "localhost"}:
+        raise ProtocolError(f"the device wants to be spoken to on another machine, {parts.hostname}")
+    prefix = parts.path.rstrip("/")
+    if port == place.port and not prefix:
+        return None
+    return replace(place, port=port), prefix
 
 
 def time_of_day() -> datetime:

@@ -34,9 +34,9 @@ from biocapil.capture import (
 from biocapil.cli.device_lines import event_line, result_line
 from biocapil.cli.exit_codes import ExitCode
 from biocapil.cli.progress import Report, people_console, step_bars
+from biocapil.cli.sample_png import sample_png
 from biocapil.quality import assess_finger, sentence
 from biocapil.reporting import write_private
-from biocapil.synthesis.png import encode_png
 from biocapil.vocabulary import FingerPosition, Instance, Language, Modality
 
 
@@ -146,4 +146,4 @@ def _keep(result: CaptureResult, out: Path | None) -> None:
     samples = result.samples if isinstance(result, Captured) else result.best
     for number, sample in enumerate(samples):
         name = out if number == 0 else out.with_stem(f"{out.stem}-{number + 1}")
-        write_private(name, encode_png(sample))
+        write_private(name, sample_png(sample))

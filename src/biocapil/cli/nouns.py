@@ -94,6 +94,12 @@ NOUNS = (
         summary="Make fingerprints of people who do not exist",
     ),
     Noun(
+        name="capture",
+        module="biocapil.cli.capture",
+        attribute="capture",
+        summary="Capture one person: slaps, single fingers, the face or both irises",
+    ),
+    Noun(
         name="device",
         module="biocapil.cli.device",
         attribute="app",

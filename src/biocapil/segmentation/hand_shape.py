@@ -38,15 +38,12 @@ SPREAD = 0.2
 HAND_TURN_RAD = math.radians(11)
 """Standard deviation of the turn of a hand on the glass."""
 
-OUTLINE_RAD, RIDGES_RAD = math.radians(13), math.radians(9)
+OUTLINE_RAD, RIDGES_RAD = math.radians(18), math.radians(12)
 """Standard deviation of a finger's turn in its hand, together with the error of measuring it: by its outline,
 and by its ridges."""
 
 MOST = 3.0
 """What one finger's turn costs at most, in units of log likelihood."""
-
-TRUST = 0.7
-"""Share of the ridges' evidence for a hand that counts: fingers of one person resemble each other."""
 
 SIZE = 0.10
 """Standard deviation of the logarithm of a contact's size."""
@@ -54,7 +51,7 @@ SIZE = 0.10
 ABSENT = 5.0
 """What it costs, in units of log likelihood, that a finger which is there does not touch."""
 
-SWAPS = 0.03
+SWAPS = 0.05
 """How often people lay down the other hand than the one that is asked for, against the right one."""
 
 SUPERFLUOUS = 7.0
@@ -156,7 +153,7 @@ def _misfit(
     outlines = np.array([region.angle_rad for region in regions]) - fans
     ridges = np.array([pointing.turn_rad for pointing in pointings]) - fans
     cost += _turned(outlines, OUTLINE_RAD) @ sureness + _turned(ridges, RIDGES_RAD).sum(axis=1)
-    cost += _sizes(regions, digits) - side * TRUST / 2 * sum(each.right_evidence for each in pointings)
+    cost += _sizes(regions, digits) - side / 2 * sum(each.right_evidence for each in pointings)
     at = int(cost.argmin())
     return float(cost[at]), float(TURNS_RAD[at])
 

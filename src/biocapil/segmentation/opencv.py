@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from biocapil.errors import MissingPart
+from biocapil.optional_part import load_opencv
 
 Raster = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -17,18 +17,12 @@ Labels = NDArray[np.int32]
 
 @cache
 def opencv() -> Any:
-    """OpenCV, single-threaded: whoever calls has a pool of their own.
+    """OpenCV, single-threaded.
 
     Raises:
         MissingPart: OpenCV is not installed.
     """
-    try:
-        import cv2  # noqa: PLC0415 - heavy, and only segmentation needs it here
-    except ImportError as exc:
-        raise MissingPart("opencv-python-headless", extra="extract", purpose="segmenting slaps") from exc
-    module: Any = cv2
-    module.setNumThreads(1)
-    return module
+    return load_opencv("segmenting slaps")
 
 
 def resized(image: NDArray[Any], shape: tuple[int, int]) -> Raster:

@@ -40,7 +40,7 @@ from biocapil.capture import (
     Way,
     registry,
 )
-from biocapil.cli import device_suite
+from biocapil.cli import device_lines, device_suite
 from biocapil.cli.exit_codes import ExitCode
 from biocapil.cli.main import main
 from biocapil.errors import ProtocolError
@@ -210,6 +210,14 @@ def test_a_capture_tells_what_happens_and_keeps_the_sample(
     assert (driver.settings, driver.closed) == ({"gain": 3}, 1)
 
 
+def test_a_face_is_kept_in_its_colours(driver: MadeDriver, tmp_path: Path) -> None:
+    pixels = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    driver.end = Captured(samples=(CapturedSample(pixels=pixels, modality=Modality.FACE),))
+    out = tmp_path / "face.png"
+    assert main(["device", "capture", "made+wire:1", "--out", str(out)]) == ExitCode.DONE
+    assert np.array_equal(read_sample(out, modality=Modality.FACE).pixels, pixels)
+
+
 def test_the_best_sample_of_a_capture_that_timed_out_is_kept(
     driver: MadeDriver, capsys: Output, tmp_path: Path
 ) -> None:
@@ -219,7 +227,7 @@ def test_the_best_sample_of_a_capture_that_timed_out_is_kept(
     out = tmp_path / "print.png"
     assert main(["device", "capture", "made+wire:1", "--out", str(out)]) == ExitCode.NO
     end = lines_of(capsys)[-1]
-    assert (end["type"], end["reason"], end["attempts"]) == ("timedout", "dry", 3)
+    assert (end["type"], end["reason"], end["attempts"]) == ("timed_out", "dry", 3)
     assert (end["samples"][0]["quality"], end["samples"][0]["position"]) == (12, "left_ring")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["print-2.png", "print.png"]
 
@@ -238,7 +246,7 @@ def test_every_end_has_its_exit_code(
     driver.end = end
     out = tmp_path / "print.png"
     assert main(["device", "capture", "made+wire:1", "--out", str(out)]) == code
-    assert lines_of(capsys)[-1]["type"] == type(end).__name__.lower()
+    assert lines_of(capsys)[-1]["type"] == device_lines.ENDS[type(end)]
     assert not out.exists()
 
 

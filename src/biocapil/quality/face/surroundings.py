@@ -33,7 +33,7 @@ def _inside(sample: CapturedSample, face: FaceFound) -> float:
     left, right = face.left_px - across, face.left_px + face.width_px + across
     top, bottom = face.top_px - down, face.top_px + face.height_px + down
     shown = max(0.0, min(right, columns) - max(left, 0)) * max(0.0, min(bottom, rows) - max(top, 0))
-    return shown / ((right - left) * (bottom - top))
+    return float(shown / ((right - left) * (bottom - top)))
 
 
 def _restless(sample: CapturedSample, face: FaceFound) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from biocapil.synthesis.face.conditions import FaceConditions
 from biocapil.synthesis.face.master import Colour, FaceMaster
 from biocapil.synthesis.face.surface import Field, Surface, soft
 
-Painting = NDArray[np.float32]
+Painting = NDArray[np.floating[Any]]
 """Red, green and blue, 0 to 1. Shape (rows, columns, 3)."""
 WHITE_OF_EYE = np.array((0.88, 0.86, 0.84), np.float32)
 DARK = np.array((0.04, 0.03, 0.03), np.float32)

@@ -6,6 +6,7 @@ Places are in half widths of a head: (0, 0) in its middle, x to the right, y dow
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ BUMPS = 14
 """Hills and hollows that belong to one head alone."""
 MARKS = 5
 """Moles and spots."""
-Colour = NDArray[np.float32]
+Colour = NDArray[np.floating[Any]]
 """Red, green and blue, 0 to 1. Shape (3,)."""
 
 

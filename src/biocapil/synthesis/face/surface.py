@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from biocapil.synthesis.face.conditions import FaceConditions
 from biocapil.synthesis.face.master import FaceMaster
 
-Field = NDArray[np.float32]
+Field = NDArray[np.floating[Any]]
 """One number a pixel. Shape (rows, columns)."""
 DEPTH = 0.9
 """How deep a head is against half its width."""

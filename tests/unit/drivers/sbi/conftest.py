@@ -27,7 +27,8 @@ from biocapil.capture import (
     SystemClock,
 )
 from biocapil.sample import CapturedSample
-from biocapil.vocabulary import Modality
+from biocapil.synthesis import Pattern, make_master, make_slap
+from biocapil.vocabulary import Hand, Modality
 from biocapil_drivers.sbi.identity import DevelopmentAuthority, make_authority
 from biocapil_drivers.sbi.server import SbiServer
 from biocapil_drivers.sbi.service import SbiService
@@ -99,6 +100,13 @@ def stranger() -> DevelopmentAuthority:
 def finger() -> CapturedSample:
     rng = np.random.default_rng(4)
     return CapturedSample(pixels=rng.integers(0, 256, (60, 50), np.uint8), resolution_ppi=500)
+
+
+@pytest.fixture(scope="session")
+def left_slap() -> CapturedSample:
+    master = make_master(11, pattern=Pattern.LEFT_LOOP)
+    masters = dict.fromkeys(Hand.LEFT.fingers, master)
+    return make_slap(masters, 5, hand=Hand.LEFT, difficulty=0.3).sample
 
 
 @pytest.fixture

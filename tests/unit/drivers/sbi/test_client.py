@@ -38,7 +38,6 @@ from biocapil.capture import (
 from biocapil.errors import DeviceLost, DeviceNotFound, ProtocolError
 from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample, Origin
-from biocapil.synthesis import MasterPrint, Pattern, make_master, make_slap
 from biocapil.vocabulary import EyePosition, FingerPosition, Hand, Instance, Modality, ModelId
 from biocapil_drivers.sbi import DRIVER, opening
 from biocapil_drivers.sbi.identity import DevelopmentAuthority
@@ -134,10 +133,8 @@ def test_the_callers_judge_decides(client: Device, device: ShowingDevice) -> Non
     assert (result.attempts, result.reports[0].score, len(device.requests)) == (3, 90, 3)
 
 
-def test_a_slap_comes_cut_and_named(authority: DevelopmentAuthority) -> None:
-    master: MasterPrint = make_master(11, pattern=Pattern.LEFT_LOOP)
-    slap = make_slap(dict.fromkeys(Hand.LEFT.fingers, master), 5, hand=Hand.LEFT, difficulty=0.3)
-    server = serve([slap.sample], authority, {Presentation.FOUR_FINGERS, Presentation.TWO_THUMBS})
+def test_a_slap_comes_cut_and_named(authority: DevelopmentAuthority, left_slap: CapturedSample) -> None:
+    server = serve([left_slap], authority, {Presentation.FOUR_FINGERS, Presentation.TWO_THUMBS})
     client = client_of(server.port, authority)
     fingers = tuple(Instance(modality=Modality.FINGER, position=each) for each in Hand.LEFT.fingers)
     try:
@@ -152,10 +149,8 @@ def test_a_slap_comes_cut_and_named(authority: DevelopmentAuthority) -> None:
     assert {sample.position for sample in result.samples} == set(Hand.LEFT.fingers)
 
 
-def test_the_other_hand_is_no_sample(authority: DevelopmentAuthority) -> None:
-    master = make_master(11, pattern=Pattern.LEFT_LOOP)
-    slap = make_slap(dict.fromkeys(Hand.LEFT.fingers, master), 5, hand=Hand.LEFT, difficulty=0.3)
-    server = serve([slap.sample], authority, {Presentation.FOUR_FINGERS})
+def test_the_other_hand_is_no_sample(authority: DevelopmentAuthority, left_slap: CapturedSample) -> None:
+    server = serve([left_slap], authority, {Presentation.FOUR_FINGERS})
     client = client_of(server.port, authority)
     fingers = tuple(Instance(modality=Modality.FINGER, position=each) for each in Hand.RIGHT.fingers)
     try:
@@ -358,3 +353,44 @@ def test_the_driver_lists_what_listens_and_sends_nothing() -> None:
     assert DRIVER.info.name == "sbi"
     assert all(found.address.startswith("sbi+http://127.0.0.1:45") for found in DRIVER.find())
     assert NOW.tzinfo is not None
+
+
+def base_url(service: SbiService, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Let a device say where it wants to be spoken to."""
+    plain = service._about
+
+    def about() -> dict[str, object]:
+        return {**plain(), "callbackId": url}
+
+    monkeypatch.setattr(service, "_about", about)
+
+
+def test_a_device_may_move_to_another_port_of_this_machine(
+    server: SbiServer, service: SbiService, authority: DevelopmentAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = SbiServer(service)
+    base_url(service, monkeypatch, f"http://127.0.0.1:{second.port}/")
+    client = client_of(server.port, authority)
+    try:
+        server.outlet = refuse
+        assert isinstance(capture(client), Captured)
+    finally:
+        client.close()
+        second.close()
+
+
+def refuse(line: socket.socket, data: bytes) -> None:
+    """Send nothing: nobody should be speaking here any more."""
+    del line, data
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("url", "match"), [("http://10.0.0.9:4501", "another machine"), ("http://[", "no URL")]
+)
+def test_a_device_leads_to_no_other_machine(
+    server: SbiServer, authority: DevelopmentAuthority, monkeypatch: pytest.MonkeyPatch, url: str, match: str
+) -> None:
+    base_url(server.service, monkeypatch, url)
+    with pytest.raises(ProtocolError, match=match):
+        client_of(server.port, authority)
