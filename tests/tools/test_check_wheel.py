@@ -41,6 +41,8 @@ SOUND = {
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/quality/iris/iris_quality.json",
     "biocapil_models/pelangi/calibration.json",
+    "biocapil_models/sface/calibration.json",
+    "biocapil_models/dlib_resnet/calibration.json",
     "biocapil/reporting/templates/page.html",
 }
 RECORDS = {
