@@ -40,7 +40,9 @@ SOUND = {
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/quality/iris/iris_quality.json",
-    *(f"biocapil_models/{model}/calibration.json" for model in ("pelangi", "sface", "dlib_resnet")),
+    "biocapil_models/pelangi/calibration.json",
+    "biocapil_models/sface/calibration.json",
+    "biocapil_models/dlib_resnet/calibration.json",
     "biocapil/reporting/templates/page.html",
 }
 RECORDS = {

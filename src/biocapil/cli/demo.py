@@ -28,6 +28,7 @@ FINGERS = 2
 IMPRESSIONS = 2
 EYES = 2
 FACES = 0
+"""None: drawn faces are far more alike than the real ones by which their evidence is calibrated."""
 PICTURES = 1
 """Of each eye and face at each registration."""
 
@@ -49,7 +50,7 @@ def demo(
         bool, typer.Option("--overwrite/--keep", help="Make people anew that an earlier run left there.")
     ] = False,
 ) -> None:
-    """Make synthetic people with fingers, irises and faces, find who is registered twice, write the report.
+    """Make synthetic people with fingers and irises, find who is registered twice, write the report.
 
     The same way as ``dedup run`` on any set. Ends with 0 when every planted duplicate was found and no
     other pair was called one, else with 1. Stopped and run again, it goes on where it was.

@@ -1,4 +1,4 @@
-"""``biocapil quality``: how good images of any modality are, and what to tell the person."""
+"""``biocapil quality``: how good images of people are, and what to tell the person at the counter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What measures the quality of a sample: of fingers by itself, of irises and faces with what was found.
+"""What measures the quality of a sample: of fingers by itself, of others with what extraction found.
 
 `quality` and `extraction` do not know each other; here an extractor's findings are handed to quality.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from biocapil.extraction import Extractor
 from biocapil.extraction.face.extractor import FaceExtractor
@@ -15,7 +16,13 @@ from biocapil.quality import assess_face, assess_finger
 from biocapil.quality.iris.assess import assess_iris
 from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
-from biocapil.vocabulary import Modality
+from biocapil.vocabulary import ExtractionFailure, FaceReason, Modality
+
+REASONS = {
+    ExtractionFailure.SEVERAL_FACES: FaceReason.SEVERAL_FACES,
+    ExtractionFailure.FACE_TOO_SMALL: FaceReason.TOO_SMALL,
+}
+"""What to tell a person where no face could be chosen; of all others that there is none."""
 
 Assess = Callable[[CapturedSample], QualityReport]
 
@@ -47,5 +54,16 @@ def _of_irises(extractor: IrisExtractor) -> Assess:
     def assess(sample: CapturedSample) -> QualityReport:
         traced = extractor.trace(sample)
         return assess_iris(sample, traced.segmentation, traced.unwrapped)
+
+    return assess
+
+
+def _of_faces(extractor: FaceExtractor) -> Assess:
+    def assess(sample: CapturedSample) -> QualityReport:
+        found = extractor.find(sample)
+        if not isinstance(found, FailureToExtract):
+            return assess_face(sample, found)
+        report = assess_face(sample, None)
+        return replace(report, reasons=(REASONS.get(found.reason, FaceReason.NO_FACE),))
 
     return assess

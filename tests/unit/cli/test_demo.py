@@ -25,12 +25,15 @@ def one_quick_impression(monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo with one finger and one impression a registration, so that it takes seconds."""
     monkeypatch.setattr(demo_module, "FINGERS", 1)
     monkeypatch.setattr(demo_module, "IMPRESSIONS", 1)
+    monkeypatch.setattr(demo_module, "EYES", 0)
+    monkeypatch.setattr(demo_module, "FACES", 0)
 
 
 @pytest.mark.usefixtures("one_quick_impression")
 def test_the_demo_finds_what_was_planted_and_goes_on_where_it_was(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(demo_module, "EYES", 1)
     command = ["demo", "--people", "20", "--out", str(tmp_path / "demo")]
     assert main(command) == 0
     first = capsys.readouterr()
@@ -42,7 +45,7 @@ def test_the_demo_finds_what_was_planted_and_goes_on_where_it_was(
     again = capsys.readouterr()
     repeated = json.loads(again.out)
     assert {**repeated, "elapsed_s": None} == {**line, "elapsed_s": None}
-    assert "22 reused" in again.err
+    assert "44 reused" in again.err
 
 
 @pytest.mark.usefixtures("one_quick_impression")
