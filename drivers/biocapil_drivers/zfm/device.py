@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -79,8 +80,7 @@ PARAMETERS = (
 )
 
 CONFIGURE_S = 10.0
-LIGHT_S = 1.0
-NOMINAL_PPI = 500.0
+LIGHT_S = 0.15
 
 SENSOR_REASONS: Mapping[Confirmation, CaptureReason] = {
     Confirmation.NO_FINGER: CaptureReason.PLACE_FINGER,
@@ -169,18 +169,18 @@ class ZfmDevice:
         best, once = BestSample(request), _Once(on_event)
         try:
             self._require_open()
-            self._light(on=True, deadline=deadline)
-            result = self._acquire(request, once, cancel, deadline, best)
-            self._light(on=False, deadline=Deadline.after(self._clock, LIGHT_S))
+            self._light_up(deadline)
+            return self._acquire(request, once, cancel, deadline, best)
         except ReadCancelled:
             return Cancelled(attempts=best.attempts)
         except DeviceTimeout as error:
-            if deadline.passed:
-                return best.timed_out(once.reason)
+            if deadline.passed and once.reason is not None:
+                return best.timed_out(once.reason)  # it answered before: the time was up, no more
             return Failed(error=error, attempts=best.attempts)
         except DeviceError as error:
             return Failed(error=error, attempts=best.attempts)
-        return result
+        finally:
+            self._darken()
 
     def close(self) -> None:
         """Let go of the line."""
@@ -195,20 +195,19 @@ class ZfmDevice:
         deadline: Deadline,
         best: BestSample,
     ) -> CaptureResult:
-        while True:
+        while not deadline.passed:
             seen = self._look(deadline, cancel)
             if seen is Confirmation.OK:
-                pixels = self._fetch(once, cancel, deadline)
-                judged = best.offer(self._sample(pixels, request))
+                pixels, resolution_ppi = self._fetch(once, cancel, deadline)
+                judged = best.offer(self._sample(pixels, resolution_ppi, request))
                 if isinstance(judged, Captured):
                     return judged
                 once.guide(judged.reasons[0] if judged.reasons else CaptureReason.QUALITY_TOO_LOW)
             else:
                 once.guide(SENSOR_REASONS[seen])
-            if deadline.passed:
-                return best.timed_out(once.reason)
             if cancel.wait(self._clock, min(POLL_S, deadline.remaining_s)):
                 return Cancelled(attempts=best.attempts)
+        return best.timed_out(once.reason)
 
     def _look(self, deadline: Deadline, cancel: CancelToken) -> Confirmation:
         """Whether there is a finger from which the sensor can take something."""
@@ -217,7 +216,8 @@ class ZfmDevice:
             return self.sensor.extract(1, deadline, cancel)
         return seen
 
-    def _fetch(self, once: _Once, cancel: CancelToken, deadline: Deadline) -> NDArray[np.uint8]:
+    def _fetch(self, once: _Once, cancel: CancelToken, deadline: Deadline) -> tuple[NDArray[np.uint8], float]:
+        """Pixels of the sensor's image, and the nominal resolution of the model that sends so many."""
         models = MODELS if self._model is None else (self._model,)
         lengths = frozenset(model.image_bytes for model in models)
         once.guide(CaptureReason.HOLD_STILL)
@@ -226,22 +226,30 @@ class ZfmDevice:
             lengths, deadline, cancel, lambda done: once.progress(min(done, total), total)
         )
         model = next(model for model in models if model.image_bytes == len(data))
-        return unpack_image(data, width_px=model.width_px, height_px=model.height_px)
+        pixels = unpack_image(data, width_px=model.width_px, height_px=model.height_px)
+        return pixels, model.resolution_ppi
 
-    def _sample(self, pixels: NDArray[np.uint8], request: CaptureRequest) -> CapturedSample:
+    def _sample(
+        self, pixels: NDArray[np.uint8], resolution_ppi: float, request: CaptureRequest
+    ) -> CapturedSample:
         one = len(request.instances) == 1
         return CapturedSample(
             pixels=pixels,
-            resolution_ppi=self._capability.resolution_ppi or NOMINAL_PPI,
+            resolution_ppi=resolution_ppi,
             modality=Modality.FINGER,
             position=FingerPosition(request.instances[0].position) if one else FingerPosition.UNKNOWN,
             origin=self._origin,
         )
 
-    def _light(self, *, on: bool, deadline: Deadline) -> None:
+    def _light_up(self, deadline: Deadline) -> None:
         if self._ring is not None:
-            effect = AuraEffect.BREATHE if on else AuraEffect.OFF
-            self.sensor.aura(effect, self._ring, deadline)
+            self.sensor.aura(AuraEffect.BREATHE, self._ring, deadline)
+
+    def _darken(self) -> None:
+        """Put the ring out where that takes no time; a light that stays on spoils no capture."""
+        if self._ring is not None and not self._closed and not self.sensor.link.transferring:
+            with contextlib.suppress(DeviceError):
+                self.sensor.aura(AuraEffect.OFF, self._ring, Deadline.after(self._clock, LIGHT_S))
 
     def _require_open(self) -> None:
         if self._closed:

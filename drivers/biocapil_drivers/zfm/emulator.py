@@ -35,6 +35,7 @@ class ZfmEmulator:
         fingers: What lies on it.
         library: Kept templates by slot.
         password: What it wants to be shown.
+        dead_ring_after: How often the ring obeys before it falls silent; None for ever.
         marks_last_packet: Whether the last data packet says that it is the last; a few models do not.
     """
 
@@ -46,6 +47,7 @@ class ZfmEmulator:
         self.library: dict[int, bytes] = {}
         self.password = password
         self.marks_last_packet = True
+        self.dead_ring_after: int | None = None
         self._line = line
         self._address = b"\xff\xff\xff\xff"
         self._packet_code = 2
@@ -271,8 +273,9 @@ class ZfmEmulator:
         self._answer(OK, struct.pack(">16s4s8s2s8sHHHH4x", *names, b"\1\0", b"SYNTH", *size))
 
     def _ring(self, arguments: bytes) -> None:
-        self._rings.append(arguments)
-        self._answer(OK)
+        if self.dead_ring_after is None or len(self._rings) < self.dead_ring_after:
+            self._rings.append(arguments)
+            self._answer(OK)
 
     def _reset(self, _: bytes) -> None:
         self._answer(OK)

@@ -186,8 +186,8 @@ class Link:
         """Receive the data packets that follow an answer.
 
         Args:
-            lengths: How many bytes it may be in all: a module that leaves out the last packet's mark is
-                believed at such a length, once the line is quiet.
+            lengths: How many bytes it may be in all. Where that is one number, a module that leaves out the
+                last packet's mark is believed there, once the line is quiet.
             deadline: When to give up.
             cancel: Ends the transfer.
             on_bytes: Told how many bytes have come.
@@ -205,7 +205,8 @@ class Link:
             try:
                 frame = self._frame(deadline.within(patience), cancel)
             except DeviceTimeout:
-                if len(data) in lengths and not self.reader.waiting and not deadline.passed:
+                whole = lengths == frozenset({len(data)}) and not self.reader.waiting
+                if whole and not deadline.passed:
                     break
                 raise
             if self.reader.bad_sums > damaged or len(data) > MAX_TRANSFER:

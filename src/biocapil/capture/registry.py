@@ -18,7 +18,7 @@ from biocapil.capture.address import REPLAY, DeviceAddress
 from biocapil.capture.device import Device, Peripheral
 from biocapil.capture.driver import Driver, DriverInfo, FoundDevice, Opening
 from biocapil.capture.trace import RECORD, read_trace_header
-from biocapil.errors import DeviceError, DeviceNotFound, FormatError, MissingPart
+from biocapil.errors import DeviceError, DeviceNotFound, FormatError
 
 GROUP = "biocapil.drivers"
 DUPLICATED = "registered more than once"
@@ -71,8 +71,8 @@ def find_devices() -> DeviceSearch:
             continue
         try:
             found += find_driver(listed.name).find()
-        except (DeviceError, MissingPart, OSError) as error:
-            problems.append((listed.name, str(error)))
+        except Exception as error:  # noqa: BLE001 - foreign code runs here: whatever it raises is one diagnosis
+            problems.append((listed.name, str(error) or type(error).__name__))
     return DeviceSearch(found=tuple(found), problems=tuple(problems))
 
 

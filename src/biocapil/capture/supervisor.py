@@ -202,6 +202,8 @@ class Supervisor:
             result = device.acquire(request, freshness.take, freshness.token, deadline)
         except StalePicture:
             pass
+        except DeviceError as error:  # a driver returns it; one that raises it is no reason to go on with it
+            result = Failed(error=error)
         finally:
             self._freshness = None
             if freshness.stale:
@@ -263,7 +265,7 @@ class Supervisor:
     def _beats(self, device: Peripheral) -> bool:
         try:
             device.check(Deadline.after(self.clock, self._patience.answer_s))
-        except DeviceError as error:
+        except (DeviceError, OSError) as error:
             self._let_go(str(error))
             return False
         self._beaten_s = self.clock.now_s()
@@ -274,7 +276,7 @@ class Supervisor:
             self._tell(DeviceState.REOPENING, self._change.problem)
         try:
             device = self._open_one()
-        except BiocapilError as error:
+        except (BiocapilError, OSError) as error:
             self._remember(str(error))
             return False
         identity = device.info.identity

@@ -24,6 +24,12 @@ from biocapil.quality_report import QualityReport
 from biocapil.sample import CapturedSample
 
 Line = dict[str, object]
+ENDS: dict[type, str] = {
+    Captured: "captured",
+    TimedOut: "timed_out",
+    Cancelled: "cancelled",
+    Failed: "failed",
+}
 
 
 def driver_line(driver: ListedDriver) -> Line:
@@ -105,7 +111,7 @@ def event_line(event: CaptureEvent) -> Line:
 
 def result_line(result: CaptureResult) -> Line:
     """How a capture ended; samples without their pixels."""
-    line: Line = {"type": type(result).__name__.lower(), "attempts": result.attempts}
+    line: Line = {"type": ENDS[type(result)], "attempts": result.attempts}
     if isinstance(result, Captured):
         return line | {"samples": _samples(result.samples, result.reports)}
     if isinstance(result, TimedOut):

@@ -76,6 +76,26 @@ def test_a_broken_driver_is_a_diagnosis_and_hides_no_other(register: Register) -
     assert [name for name, _ in search.problems] == ["angry", "bad"]
 
 
+def test_a_driver_that_cannot_look_hides_no_other(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(("good", "good_driver:DRIVER"))
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(find_driver("good")), "find", broken)
+    assert find_devices().problems == (("good", "ZeroDivisionError"),)
+
+
+def test_a_trace_of_no_address_is_refused(register: Register, tmp_path: Path) -> None:
+    register(("good", "good_driver:DRIVER"))
+    trace = tmp_path / "trace.jsonl"
+    trace.write_text('{"trace": 1, "driver": "good", "address": "x", "redacted": true}', encoding="utf-8")
+    with pytest.raises(FormatError, match="line 1: 'x' is no address"):
+        open_peripheral(f"replay:{trace}")
+
+
 def test_nothing_is_loaded_before_it_is_asked_for(register: Register) -> None:
     register(("good", "good_driver:DRIVER"), ("bad", "broken_driver:DRIVER"))
     assert find_driver("good").info.title == "A thing"

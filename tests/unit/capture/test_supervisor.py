@@ -197,6 +197,21 @@ def test_a_capture_that_fails_lets_the_device_be_opened_again(supervisor: Superv
     assert socket.opened == 2
 
 
+def test_a_driver_that_raises_what_it_should_return_is_opened_again(
+    supervisor: Supervisor, socket: Socket
+) -> None:
+    def raises(_event: OnEvent, _cancel: CancelToken) -> CaptureResult:
+        raise ProtocolError("noise")
+
+    socket.acquire = raises
+    result = capture(supervisor)
+    assert isinstance(result, Failed)
+    assert str(result.error) == "noise"
+    socket.acquire = captures
+    assert isinstance(capture(supervisor), Captured)
+    assert socket.opened == 2
+
+
 @pytest.mark.parametrize("late_s", [0.0, 1.0])
 def test_an_old_picture_is_told_from_a_new_one(supervisor: Supervisor, socket: Socket, late_s: float) -> None:
     def repeats(on_event: OnEvent, _cancel: CancelToken) -> CaptureResult:

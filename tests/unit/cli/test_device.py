@@ -40,7 +40,7 @@ from biocapil.capture import (
     Way,
     registry,
 )
-from biocapil.cli import device_suite
+from biocapil.cli import device_lines, device_suite
 from biocapil.cli.exit_codes import ExitCode
 from biocapil.cli.main import main
 from biocapil.errors import ProtocolError
@@ -227,7 +227,7 @@ def test_the_best_sample_of_a_capture_that_timed_out_is_kept(
     out = tmp_path / "print.png"
     assert main(["device", "capture", "made+wire:1", "--out", str(out)]) == ExitCode.NO
     end = lines_of(capsys)[-1]
-    assert (end["type"], end["reason"], end["attempts"]) == ("timedout", "dry", 3)
+    assert (end["type"], end["reason"], end["attempts"]) == ("timed_out", "dry", 3)
     assert (end["samples"][0]["quality"], end["samples"][0]["position"]) == (12, "left_ring")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["print-2.png", "print.png"]
 
@@ -246,7 +246,7 @@ def test_every_end_has_its_exit_code(
     driver.end = end
     out = tmp_path / "print.png"
     assert main(["device", "capture", "made+wire:1", "--out", str(out)]) == code
-    assert lines_of(capsys)[-1]["type"] == type(end).__name__.lower()
+    assert lines_of(capsys)[-1]["type"] == device_lines.ENDS[type(end)]
     assert not out.exists()
 
 

@@ -19,7 +19,8 @@ from biocapil.synthesis import (
 )
 from biocapil.synthesis import population as population_module
 from biocapil.synthesis.plan import FINGER_ORDER, Registration
-from biocapil.synthesis.population import PERSON, make_finger
+from biocapil.synthesis.population import make_finger
+from biocapil.synthesis.population_files import PERSON
 from biocapil.synthesis.registered_eyes import make_eye
 from biocapil.vocabulary import SubjectId
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,13 +28,15 @@ from biocapil.capture import (
     ignore_events,
     read_trace_header,
 )
-from biocapil.errors import ProtocolError
+from biocapil.errors import DeviceTimeout, ProtocolError
 from biocapil.sample import Origin
 from biocapil.vocabulary import FingerPosition, Instance, Modality
+from biocapil_drivers.emulation import Fault
 from biocapil_drivers.zfm import DRIVER, ZfmDevice
 from biocapil_drivers.zfm.bench import SMALL, ZfmBench
 from biocapil_drivers.zfm.fingers import SyntheticFingers, touch_of
-from biocapil_drivers.zfm.models import pack_image
+from biocapil_drivers.zfm.messages import AuraEffect
+from biocapil_drivers.zfm.models import model_named, pack_image
 
 pytest.importorskip("serial", reason="pyserial is not installed: pip install 'biocapil[devices]'")
 
@@ -70,7 +72,7 @@ def recorded(bench: ZfmBench, file: Path, *, redacted: bool, options: str = "") 
 
 def replayed(file: Path) -> CaptureResult:
     header = read_trace_header(file)
-    place = dataclasses.replace(
+    place = replace(
         DeviceAddress.parse(f"replay:{file}"),
         driver=header.driver,
         options=DeviceAddress.parse(header.address).options,
@@ -176,6 +178,56 @@ def test_a_sensor_that_still_sends_is_there() -> None:
     assert device.sensor.link.transferring
     device.close()
     bench.close()
+
+
+def test_a_sensor_that_never_answers_is_no_person_who_does_not_come(bench: ZfmBench) -> None:
+    device = bench.open()
+    bench.line.faults.set(Fault.SILENCE)
+    result = capture(device, 0.3)
+    device.close()
+    assert isinstance(result, Failed)
+    assert isinstance(result.error, DeviceTimeout)
+
+
+def test_no_time_is_no_trouble(bench: ZfmBench) -> None:
+    device = bench.open()
+    assert capture(device, 0.0) == TimedOut()
+    device.close()
+
+
+def test_a_ring_that_cannot_be_put_out_spoils_no_capture(bench: ZfmBench) -> None:
+    device = bench.open()
+    device.configure({"ring": "red"})
+    bench.emulator.dead_ring_after = 1
+    result = capture(device)
+    device.close()
+    assert isinstance(result, Captured)
+    assert [ring[0] for ring in bench.emulator.rings] == [AuraEffect.BREATHE]
+
+
+def test_a_ring_goes_out_when_a_capture_is_taken_back(bench: ZfmBench) -> None:
+    bench.present(there=False)
+    device = bench.open()
+    device.configure({"ring": "red"})
+    cancel = CancelToken()
+    threading.Timer(0.2, cancel.cancel).start()
+    begun = CLOCK.now_s()
+    assert isinstance(device.acquire(REQUEST, ignore_events, cancel, Deadline.after(CLOCK, 20)), Cancelled)
+    assert CLOCK.now_s() - begun < 0.2 + 0.3
+    device.close()
+    assert [ring[0] for ring in bench.emulator.rings] == [AuraEffect.BREATHE, AuraEffect.OFF]
+
+
+def test_a_model_that_nobody_named_is_known_by_the_bytes_of_its_image() -> None:
+    plain = ZfmBench(replace(model_named("r503"), product=False))
+    device = DRIVER.open(DeviceAddress.parse(plain.address.text.replace("&model=r503", "")), Opening())
+    result = capture(device)
+    device.close()
+    plain.close()
+    assert isinstance(result, Captured)
+    assert result.samples[0].pixels.shape == (192, 192)
+    assert result.samples[0].resolution_ppi == 508.0
+    assert device.info.model == "ZFM family"
 
 
 def test_what_the_sensor_cannot_read_is_told_to_the_person(bench: ZfmBench) -> None:
