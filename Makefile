@@ -40,11 +40,12 @@ bench: .venv/.peers  ## Run every benchmark (long), then print one table of all 
 soak: .venv/.test  ## Run the property tests with very many examples (long)
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m "hypothesis or soak" --hypothesis-show-statistics -q
 
-train: .venv/.train  ## Train the fingerprint network from nothing into out/sidik (about an hour; fetches PyTorch, 3 GB)
+train: .venv/.train  ## Train the networks of fingerprints and eyes from nothing into out (hours; fetches PyTorch, 3 GB)
 	$(BIN)/python -m biocapil_models.sidik.train --out out/sidik
+	$(BIN)/python -m biocapil_models.pelangi.train --out out/pelangi
 
 train-test: .venv/.train  ## Run the tests of training that need PyTorch
-	$(BIN)/python -m pytest -q tests/unit/models/test_sidik_training.py
+	$(BIN)/python -m pytest -q tests/unit/models/test_sidik_training.py tests/unit/models/test_pelangi_training.py
 
 wheel: .venv/.run  ## Build the wheel into dist/ and check what is in it
 	rm -rf dist

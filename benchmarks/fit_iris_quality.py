@@ -29,12 +29,13 @@ from biocapil.quality.iris.measures import MEASURES, measure_iris
 from biocapil.quality.network import Layer, run_network
 from biocapil.synthesis.iris import (
     EyeDegradation,
+    SyntheticEye,
     degrade,
     draw_conditions,
     make_iris_master,
     render_eye,
 )
-from biocapil.vocabulary import IrisReason
+from biocapil.vocabulary import IrisReason, QualityReason
 from finger_quality.training import Training, train_network
 
 HERE = Path(__file__).resolve().parent
@@ -60,10 +61,14 @@ ORDER = tuple(IrisReason)
 SEEDS = {"fit": 8100, "check": 8200}
 CLEAN_EVERY = 4
 """One eye in so many is not degraded."""
+OFTEN = (EyeDegradation.DEFOCUSED, EyeDegradation.MOVED, EyeDegradation.FLAT)
+"""What is hardest to tell is shown to the fit three times as often."""
+FLAT_STEP = 25.0
+"""Eyes whose pupil, iris and white differ by fewer grey values by nature are no example of good contrast."""
 LIMIT = 4.0
 NAMED_WRONGLY = 0.02
 """Each reason is named of this share of the eyes that have it not."""
-REASONS = Training(hidden=(24,), is_logistic=True, epochs=150, noise=0.1)
+REASONS = Training(hidden=(32,), is_logistic=True, epochs=150, noise=0.1)
 UTILITY = Training(hidden=(12,), is_logistic=False, epochs=100, noise=0.1)
 
 
@@ -74,11 +79,13 @@ class Seen:
     Attributes:
         measures: NaN where no iris was found. Shape (N, M), float32.
         done: Number of the reason that ought to be named; -1 for none. Shape (N,).
+        step: Least true step from pupil to iris and iris to white. Shape (N,), float32.
         similarity: Of the code to that of the good visit. Shape (N,), float32.
     """
 
     measures: NDArray[np.float32]
     done: NDArray[np.int64]
+    step: NDArray[np.float32]
     similarity: NDArray[np.float32]
 
 
@@ -86,22 +93,25 @@ def main() -> None:
     """Render, fit, write, check."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--model", type=Path, default=SHIPPED)
-    parser.add_argument("--eyes", type=int, default=1500)
+    parser.add_argument("--eyes", type=int, default=2400)
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     extractor = load_iris_extractor(arguments.model)
-    data = fitted(seen_eyes(extractor, seed=SEEDS["fit"], eyes=arguments.eyes))
+    data = fitted(seen_eyes(extractor, seed=SEEDS["fit"], eyes=arguments.eyes, often=OFTEN))
     arguments.out.write_text(json.dumps(data) + "\n", encoding="utf-8")
     fit = read_iris_fit(arguments.out.read_bytes())
-    figures = checked(fit, seen_eyes(extractor, seed=SEEDS["check"], eyes=arguments.eyes))
+    figures = checked(fit, seen_eyes(extractor, seed=SEEDS["check"], eyes=arguments.eyes // 2))
     figures["model_id"] = extractor.model_id
     RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(figures, indent=1))
 
 
-def seen_eyes(extractor: IrisExtractor, *, seed: int, eyes: int) -> Seen:
+def seen_eyes(
+    extractor: IrisExtractor, *, seed: int, eyes: int, often: tuple[EyeDegradation, ...] = ()
+) -> Seen:
     """Render pairs of visits and look at the second."""
-    ways = tuple(EyeDegradation)
+    ways = (*EyeDegradation, *often, *often)
+    step = np.zeros(eyes, np.float32)
     measures = np.full((eyes, len(MEASURES)), np.nan, np.float32)
     done = np.full(eyes, -1, np.int64)
     similarity = np.zeros(eyes, np.float32)
@@ -114,7 +124,8 @@ def seen_eyes(extractor: IrisExtractor, *, seed: int, eyes: int) -> Seen:
             way = ways[int(rng.integers(len(ways)))]
             visit = degrade(visit, way, float(rng.uniform()))
             done[number] = ORDER.index(REASON_OF[way])
-        sample = render_eye(master, visit, rng).sample
+        made = render_eye(master, visit, rng)
+        sample, step[number] = made.sample, true_step(made)
         traced = extractor.trace(sample)
         if traced.segmentation is not None and traced.unwrapped is not None:
             told = measure_iris(sample.pixels, traced.segmentation, traced.unwrapped)
@@ -122,24 +133,39 @@ def seen_eyes(extractor: IrisExtractor, *, seed: int, eyes: int) -> Seen:
         if isinstance(good, IrisCode) and isinstance(traced.outcome, IrisCode):
             pairs = references_of([good]).scan(iris_probes([traced.outcome]), 0, 1)
             similarity[number] = pairs.similarities[0] if len(pairs) else 0.0
-    return Seen(measures=measures, done=done, similarity=similarity)
+    return Seen(measures=measures, done=done, step=step, similarity=similarity)
+
+
+def true_step(eye: SyntheticEye) -> float:
+    """Least of the steps from pupil to iris and from iris to white, in grey values."""
+    truth, grey = eye.truth, eye.sample.pixels
+    regions = (truth.pupil & truth.opening, truth.valid, truth.opening & ~truth.iris)
+    if not all(region.any() for region in regions):
+        return 255.0
+    pupil, iris, white = (float(np.median(grey[region])) for region in regions)
+    return min(iris - pupil, white - iris)
 
 
 def fitted(seen: Seen) -> dict[str, Any]:
     """The data file."""
     found = ~np.isnan(seen.measures[:, 0])
     raw, done, similarity = seen.measures[found], seen.done[found], seen.similarity[found]
+    low = ORDER.index(IrisReason.LOW_CONTRAST)
     centre = np.median(raw, axis=0)
     spread = np.maximum(np.quantile(raw, 0.84, axis=0) - np.quantile(raw, 0.16, axis=0), 1e-3) / 2
     inputs = np.clip((raw - centre) / spread, -LIMIT, LIMIT).astype(np.float32)
     labels = (done[:, None] == np.arange(len(ORDER))).astype(np.float32)
+    labels[seen.step[found] < FLAT_STEP, low] = np.nan
+    labels[done == ORDER.index(IrisReason.MOVED), ORDER.index(IrisReason.BLURRED)] = np.nan  # both are right
+    labels[(done == low) & (seen.step[found] < FLAT_STEP), low] = 1
     reasons = train_network(np.random.default_rng(1), inputs, labels, REASONS)
     logits = run_network(reasons, inputs)
     thresholds = [
-        float(np.quantile(logits[~labels[:, k].astype(bool), k], 1 - NAMED_WRONGLY))
-        for k in range(len(ORDER))
+        float(np.quantile(logits[labels[:, k] == 0, k], 1 - NAMED_WRONGLY)) for k in range(len(ORDER))
     ]
-    utility = train_network(np.random.default_rng(2), inputs, similarity[:, None] / 100, UTILITY)
+    utility = train_network(
+        np.random.default_rng(2), inputs, (similarity[:, None] / 100).astype(np.float32), UTILITY
+    )
     expected = run_network(utility, inputs)[:, 0]
     clean = done < 0
     good = np.median(raw[clean], axis=0)
@@ -181,7 +207,7 @@ def _parts(layers: tuple[Layer, ...]) -> list[dict[str, Any]]:
 
 def checked(fit: IrisQualityFit, seen: Seen) -> dict[str, Any]:
     """How often what was done is named on other eyes, and what the score foretells."""
-    named: list[tuple[IrisReason, ...]] = []
+    named: list[tuple[QualityReason, ...]] = []
     scores: list[int] = []
     for row in seen.measures:
         if np.isnan(row[0]):
@@ -191,13 +217,12 @@ def checked(fit: IrisQualityFit, seen: Seen) -> dict[str, Any]:
         report = iris_report(dict(zip(MEASURES, row.tolist(), strict=True)), fit)
         named.append(report.reasons)
         scores.append(report.score)
+    done_to = {number: np.flatnonzero(seen.done == number).tolist() for number in range(len(ORDER))}
     hits = {
-        reason.value: round(
-            float(np.mean([reason in named[at] for at in np.flatnonzero(seen.done == number)])), 3
-        )
+        reason.value: round(float(np.mean([reason in named[at] for at in done_to[number]])), 3)
         for number, reason in enumerate(ORDER)
     }
-    clean = np.flatnonzero(seen.done < 0)
+    clean = np.flatnonzero((seen.done < 0) & (seen.step >= FLAT_STEP))
     score, similarity = np.array(scores, float), seen.similarity
     order = np.argsort(score, kind="stable")
     fifths = [round(float(part.mean()), 1) for part in np.array_split(similarity[order], 5)]
@@ -213,7 +238,8 @@ def checked(fit: IrisQualityFit, seen: Seen) -> dict[str, Any]:
 def _rank_correlation(one: NDArray[np.float64], other: NDArray[np.float32]) -> float:
     """Spearman's, ties by place."""
     ranks = [np.argsort(np.argsort(values, kind="stable"), kind="stable") for values in (one, other)]
-    return float(np.corrcoef(ranks)[0, 1])
+    table = np.asarray(np.corrcoef(ranks))
+    return float(table[0, 1])
 
 
 if __name__ == "__main__":

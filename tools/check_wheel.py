@@ -29,6 +29,8 @@ REQUIRED = (
     ),
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
+    "biocapil/quality/iris/iris_quality.json",
+    "biocapil_models/pelangi/calibration*.json",
     "biocapil/reporting/*.html*",
     "biocapil-*.dist-info/entry_points.txt",
     "biocapil-*.dist-info/licenses/LICENSE",

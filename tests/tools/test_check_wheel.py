@@ -34,7 +34,7 @@ SOUND = {
     *(
         f"biocapil_models/{model}/{file}"
         for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
-        for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE")
+        for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
@@ -113,7 +113,7 @@ def test_faults_are_listed_and_counted(
         wheel.writestr("biocapil/notes.txt", "")
     assert TOOL.main(tmp_path) == 1
     shown = capsys.readouterr()
-    assert "14 files" in shown.out
+    assert f"{len(SOUND | RECORDS) + 1} files" in shown.out
     assert "1 faults" in shown.out
     assert "notes.txt" in shown.err
 

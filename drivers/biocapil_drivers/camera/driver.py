@@ -63,7 +63,7 @@ class CameraDriver:
                 f"a camera is reached by {', '.join(self._openers)}, not by {address.transport!r}; "
                 f"write for example camera+mjpeg://HOST/PATH"
             )
-        shown = without_password(address.text)
+        shown = without_password(str(address))
         place = shown.partition("?")[0]
         claim(place, shown)
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from biocapil.capture import CancelToken, Deadline, ParameterValue
+from biocapil.sample import Origin
 from biocapil_drivers.camera.emulation.mjpeg_server import MjpegServer
 from biocapil_drivers.camera.frames import FrameSource, Picture, SourceTraits
 
@@ -22,8 +24,8 @@ class EmulatedSource:
 
     @property
     def traits(self) -> SourceTraits:
-        """What the source says."""
-        return self._inner.traits
+        """What the source says; but nobody stood before this camera."""
+        return replace(self._inner.traits, model="emulated network camera", origin=Origin.SYNTHETIC)
 
     def read(self, deadline: Deadline, stop: CancelToken) -> Picture | None:
         """The source's newest picture."""

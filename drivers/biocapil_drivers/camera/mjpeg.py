@@ -25,6 +25,7 @@ from biocapil_drivers.camera.multipart import MultipartReader, Part
 from biocapil_drivers.camera.wire import Wire
 
 CHUNK = 1 << 16
+HTTP_PORT, HTTPS_PORT = 80, 443
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -34,6 +35,7 @@ class MjpegPlace:
     Attributes:
         host: Name or number of the camera.
         port: TCP port.
+        authority: What the request calls it: the host, with a port that is not the usual one.
         target: Path with what stands behind its question mark.
         secure: Whether to speak TLS.
         credentials: Name and password; None for none.
@@ -41,6 +43,7 @@ class MjpegPlace:
 
     host: str
     port: int
+    authority: str
     target: str
     secure: bool
     credentials: tuple[str, str] | None
@@ -52,10 +55,14 @@ class MjpegPlace:
         if not parts.hostname:
             raise ValueError("the address of a network camera names a host: camera+mjpeg://HOST/PATH")
         secure = address.transport == "mjpegs"
+        usual = HTTPS_PORT if secure else HTTP_PORT
+        port = parts.port or usual
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         named = (unquote(parts.username or ""), unquote(parts.password or ""))
         return cls(
             host=parts.hostname,
-            port=parts.port or (443 if secure else 80),
+            port=port,
+            authority=host if port == usual else f"{host}:{port}",
             target=(parts.path or "/") + (f"?{urlencode(foreign)}" if foreign else ""),
             secure=secure,
             credentials=named if parts.username else None,
@@ -103,8 +110,8 @@ class MjpegSource:
         self._wire.close()
 
     def _ask(self, place: MjpegPlace, deadline: Deadline) -> None:
-        self._note(Way.OUT, request_of(place.host, place.target, None))
-        self._wire.write(request_of(place.host, place.target, place.credentials), deadline)
+        self._note(Way.OUT, request_of(place.authority, place.target, None))
+        self._wire.write(request_of(place.authority, place.target, place.credentials), deadline)
         received = b""
         while (head := parse_head(received)) is None:
             if deadline.passed:

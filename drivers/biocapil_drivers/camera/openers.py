@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from biocapil.capture.address import EMULATED, REPLAY
 from biocapil_drivers.camera.child import RTSP, ChildPlan
 from biocapil_drivers.camera.child_source import ChildSource
 from biocapil_drivers.camera.emulated import EmulatedSource
-from biocapil_drivers.camera.emulation.mjpeg_server import MjpegServer
+from biocapil_drivers.camera.emulation.mjpeg_server import HOST, MjpegServer
 from biocapil_drivers.camera.files import ClipSource, FolderSource
 from biocapil_drivers.camera.frames import FrameSource, SourceTraits
 from biocapil_drivers.camera.mjpeg import MjpegPlace, MjpegSource
@@ -26,39 +27,37 @@ from biocapil_drivers.camera.wire import SocketWire
 
 Opener = Callable[[DeviceAddress, CameraOptions, Opening, Deadline], FrameSource]
 SIZE_PX = (640, 480)
-SCENES = MappingProxyType({"disc": moving_disc})
+EMULATED_PLACE = MjpegPlace(
+    host=HOST, port=0, authority="emulated", target="/video", secure=False, credentials=None
+)
+"""Where our own camera is, but for its port; its requests never differ, so that traces of it replay."""
 
 
 def _synthetic(
     address: DeviceAddress, options: CameraOptions, opening: Opening, _deadline: Deadline
 ) -> FrameSource:
     options.refuse_foreign()
+    from biocapil_drivers.camera.scenes import SCENES  # noqa: PLC0415 - draws eyes, which other cameras need not load
+
     if address.path not in SCENES:
         raise ValueError(f"no scene {address.path!r} to draw; there are: {', '.join(SCENES)}")
     width_px, height_px = options.size_px or SIZE_PX
-    scene = SCENES[address.path](width_px, height_px)
-    return SyntheticSource(opening.clock, scene, rate_hz=options.rate_hz or RATE_HZ)
+    drawn = SCENES[address.path]
+    scene = drawn.draw(width_px, height_px, options.seed)
+    rate_hz = options.rate_hz or RATE_HZ
+    return SyntheticSource(opening.clock, scene, rate_hz=rate_hz, has_stamp=drawn.has_stamp)
 
 
 def _mjpeg(
     address: DeviceAddress, options: CameraOptions, opening: Opening, deadline: Deadline
 ) -> FrameSource:
+    return _connected(MjpegPlace.of(address, options.foreign), opening, deadline)
+
+
+def _connected(place: MjpegPlace, opening: Opening, deadline: Deadline) -> MjpegSource:
     opencv()
-    place = MjpegPlace.of(address, options.foreign)
     wire = SocketWire(place.host, place.port, deadline, secure=place.secure)
     return MjpegSource(place, wire, opening, deadline)
-
-
-def _replayed(
-    address: DeviceAddress, _options: CameraOptions, opening: Opening, deadline: Deadline
-) -> FrameSource:
-    opencv()
-    file = Path(address.path)
-    recorded = DeviceAddress.parse(read_trace_header(file).address)
-    if recorded.transport not in {"mjpeg", "mjpegs"}:
-        raise ValueError(f"traces of cameras are those of camera+mjpeg, not of {recorded.transport!r}")
-    place = MjpegPlace.of(recorded, CameraOptions.parse(recorded).foreign)
-    return MjpegSource(place, ReplayedWire(file, opening.clock), opening, deadline)
 
 
 def _emulated(
@@ -67,9 +66,24 @@ def _emulated(
     options.refuse_foreign()
     width_px, height_px = options.size_px or SIZE_PX
     server = MjpegServer(moving_disc(width_px, height_px), rate_hz=options.rate_hz or RATE_HZ)
-    return EmulatedSource(
-        server, partial(_mjpeg, DeviceAddress.parse(server.address), options, opening, deadline)
+    place = replace(EMULATED_PLACE, port=server.port)
+    return EmulatedSource(server, partial(_connected, place, opening, deadline))
+
+
+def _replayed(
+    address: DeviceAddress, _options: CameraOptions, opening: Opening, deadline: Deadline
+) -> FrameSource:
+    opencv()
+    file = Path(address.path)
+    recorded = DeviceAddress.parse(read_trace_header(file).address)
+    if recorded.transport not in {"mjpeg", "mjpegs", EMULATED}:
+        raise ValueError(f"traces of cameras are those of camera+mjpeg, not of {recorded.transport!r}")
+    place = (
+        EMULATED_PLACE
+        if recorded.transport == EMULATED
+        else MjpegPlace.of(recorded, CameraOptions.parse(recorded).foreign)
     )
+    return MjpegSource(place, ReplayedWire(file, opening.clock), opening, deadline)
 
 
 def _rtsp(

@@ -15,10 +15,11 @@ Value = TypeVar("Value")
 Reader = tuple[Callable[[str], Value], str]
 """How a value is read, and what it has to be, in words."""
 
-OURS = ("modality", "size", "fps", "loop", "silent_s", "frozen_s")
+OURS = ("modality", "size", "fps", "loop", "seed", "silent_s", "frozen_s")
 SIZE = re.compile(r"([1-9][0-9]{1,4})x([1-9][0-9]{1,4})")
 RATE_HZ = 15.0
 FROZEN_OR_NEVER_S: float | None = FROZEN_S
+DIGITS = 9
 LEAST, MOST = 0.01, 1000.0
 
 
@@ -31,6 +32,7 @@ class CameraOptions:
         size_px: Width and height that are asked for; None takes what the camera gives.
         rate_hz: Pictures a second that are asked for; None takes what the camera gives.
         loop: Whether a clip or a folder begins anew at its end.
+        seed: Whom a drawn scene shows.
         silent_s: How long the camera may deliver nothing.
         frozen_s: How long it may repeat one picture; None for ever.
         foreign: Options that are none of ours, for the camera itself.
@@ -40,6 +42,7 @@ class CameraOptions:
     size_px: tuple[int, int] | None
     rate_hz: float | None
     loop: bool
+    seed: int
     silent_s: float
     frozen_s: float | None
     foreign: Mapping[str, str]
@@ -57,6 +60,7 @@ class CameraOptions:
             size_px=_read(given, "size", SIZE_PX, None),
             rate_hz=_read(given, "fps", NUMBER, None),
             loop=_read(given, "loop", SWITCH, True),
+            seed=_read(given, "seed", SEED, 1),
             silent_s=_read(given, "silent_s", NUMBER, SILENT_S),
             frozen_s=_read(given, "frozen_s", NUMBER_OR_NEVER, FROZEN_OR_NEVER_S),
             foreign={name: value for name, value in given.items() if name not in OURS},
@@ -110,8 +114,15 @@ def _switch(text: str) -> bool:
     return {"on": True, "off": False}[text]
 
 
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdecimal():
+        raise ValueError(text)
+    return int(text[:DIGITS])
+
+
 MODALITY = (_modality, "face or iris")
 SIZE_PX = (_size, "two numbers of pixels, for example 1280x720")
 NUMBER = (_number, f"a number from {LEAST:g} to {MOST:g}")
 NUMBER_OR_NEVER = (_number_or_never, f"a number from {LEAST:g} to {MOST:g}, or 0 for never")
+SEED = (_seed, "a whole number")
 SWITCH = (_switch, "on or off")

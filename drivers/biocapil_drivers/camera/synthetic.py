@@ -30,11 +30,12 @@ STEP_PX = 7
 class SyntheticSource:
     """Draws pictures at a fixed rate."""
 
-    def __init__(self, clock: Clock, scene: Scene, *, rate_hz: float) -> None:
+    def __init__(self, clock: Clock, scene: Scene, *, rate_hz: float, has_stamp: bool = True) -> None:
         self.traits = SourceTraits(model="drawn scene", origin=Origin.SYNTHETIC, parameters=(GAIN,))
         self._clock = clock
         self._scene = scene
         self._pace = Pace(clock, rate_hz)
+        self._has_stamp = has_stamp
         self._gain = 100
         self._number = 0
 
@@ -43,7 +44,9 @@ class SyntheticSource:
         if not self._pace.wait(deadline, stop):
             return None
         at_s = self._clock.now_s()
-        pixels = stamped(self._scene(self._number), Stamp(number=self._number, at_s=at_s), gain=self._gain)
+        pixels = dimmed(self._scene(self._number), self._gain)
+        if self._has_stamp:
+            pixels = stamped(pixels, Stamp(number=self._number, at_s=at_s))
         self._number += 1
         return Picture(pixels=pixels, at_s=at_s)
 
@@ -55,12 +58,17 @@ class SyntheticSource:
         """Nothing is held."""
 
 
-def stamped(pixels: Pixels, stamp: Stamp, *, gain: int = 100) -> Pixels:
-    """A copy of a picture, dimmed to `gain` percent, with a stamp in its upper left corner."""
-    dimmed = pixels.copy() if gain == 100 else (pixels.astype(np.uint16) * gain // 100).astype(np.uint8)
+def dimmed(pixels: Pixels, gain: int) -> Pixels:
+    """A picture at so many percent of its brightness."""
+    return pixels if gain == 100 else (pixels.astype(np.uint16) * gain // 100).astype(np.uint8)
+
+
+def stamped(pixels: Pixels, stamp: Stamp) -> Pixels:
+    """A copy of a picture with a stamp in its upper left corner."""
+    copy = pixels.copy()
     blocks = stamp_pixels(stamp)
-    dimmed[:HEIGHT_PX, :WIDTH_PX] = blocks if dimmed.ndim == 2 else blocks[..., np.newaxis]
-    return dimmed
+    copy[:HEIGHT_PX, :WIDTH_PX] = blocks if copy.ndim == 2 else blocks[..., np.newaxis]
+    return copy
 
 
 def moving_disc(width_px: int, height_px: int, *, with_disc: bool = True) -> Scene:

@@ -70,8 +70,8 @@ class SocketWire:
 
     def write(self, data: bytes, deadline: Deadline) -> None:
         """Send all bytes."""
-        self._socket.settimeout(max(LEAST_WAIT_S, deadline.remaining_s))
         try:
+            self._socket.settimeout(max(LEAST_WAIT_S, deadline.remaining_s))
             self._socket.sendall(data)
         except TimeoutError as error:
             raise DeviceTimeout("the camera does not take a request") from error
@@ -80,8 +80,8 @@ class SocketWire:
 
     def read(self, limit: int, timeout_s: float) -> bytes:
         """Wait for bytes."""
-        self._socket.settimeout(max(0.0, timeout_s))
         try:
+            self._socket.settimeout(max(0.0, timeout_s))
             found = self._socket.recv(limit)
         except (TimeoutError, BlockingIOError, ssl.SSLWantReadError):
             return b""

@@ -20,13 +20,17 @@ from biocapil.cli.model_choice import chosen_models
 from biocapil.cli.pictures import picture_reader
 from biocapil.cli.policy_options import FPIR, REVIEW_FPIR, calibrations_of, policy_of_set, set_targets
 from biocapil.cli.progress import Report, people_console, step_bars
-from biocapil.cli.set_options import prepare_folders, read_set, source_of
+from biocapil.cli.set_options import modalities_of, prepare_folders, read_set, source_of
 from biocapil.deduplication import run_deduplication
 from biocapil.synthesis import PopulationTruth, read_truth, write_population
-from biocapil.vocabulary import Modality
 
 FINGERS = 2
-IMPRESSIONS = 3
+IMPRESSIONS = 2
+EYES = 2
+FACES = 0
+PICTURES = 1
+"""Of each eye and face at each registration."""
+
 PEOPLE_TO_ONE_PLANTED = 10
 """One person in ten is registered twice; as many pairs of others look alike."""
 
@@ -39,13 +43,13 @@ def demo(
     people: Annotated[int, typer.Option(min=3, help="Different persons.")] = 60,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same people.")] = 1,
     difficulty: Annotated[
-        float, typer.Option(min=0, max=1, help="0 clean prints, 0.5 as FVC2002, 1 worse.")
+        float, typer.Option(min=0, max=1, help="0 clean samples, 0.5 prints as FVC2002, 1 worse.")
     ] = 0.5,
     overwrite: Annotated[
         bool, typer.Option("--overwrite/--keep", help="Make people anew that an earlier run left there.")
     ] = False,
 ) -> None:
-    """Make synthetic people, find those who are registered twice, and write the report.
+    """Make synthetic people with fingers, irises and faces, find who is registered twice, write the report.
 
     The same way as ``dedup run`` on any set. Ends with 0 when every planted duplicate was found and no
     other pair was called one, else with 1. Stopped and run again, it goes on where it was.
@@ -62,12 +66,10 @@ def demo(
             report=step("Making people"),
         )  # fmt: skip
         made_s = time.perf_counter() - start
-        models = chosen_models(None, [Modality.FINGER])
+        entries = read_set(truth.manifest, dataset=None, modality=None, records=False, pattern=None)
+        models = chosen_models(None, modalities_of(entries))
         intake = source_of(
             records=False, models=models, resolution_ppi=None, store=work, report=step("Extracting")
-        )
-        entries = read_set(
-            truth.manifest, dataset=None, modality=Modality.FINGER, records=False, pattern=None
         )
         meanings = calibrations_of(None, records=False, models=models)
         targets = set_targets(entries, fpir=FPIR, review_fpir=REVIEW_FPIR, people=None)
@@ -95,7 +97,7 @@ def population(
         folder: Where they lie; its name holds every setting.
         people: Different persons, at least 3.
         seed: Same seed, same people.
-        difficulty: See `make_impression`.
+        difficulty: See `write_population`.
         overwrite: Make them anew.
         report: Takes the progress.
     """
@@ -107,6 +109,9 @@ def population(
         people=people,
         fingers=FINGERS,
         impressions=IMPRESSIONS,
+        eyes=EYES,
+        faces=FACES,
+        pictures=PICTURES,
         seed=seed,
         duplicates=planted,
         lookalikes=planted,

@@ -61,7 +61,7 @@ NOUNS = (
         name="quality",
         module="biocapil.cli.quality",
         attribute="quality",
-        summary="Say how good images of fingers are, and what to do about it",
+        summary="Say how good images of fingers and irises are, and what to do about it",
     ),
     Noun(
         name="calibrate",

@@ -54,13 +54,17 @@ PictureOption = Annotated[
 ]
 
 
+INSTANCES = {Modality.FACE: 1, Modality.IRIS: 2}
+"""Faces and irises of a person that are compared where they are asked for."""
+
+
 def plan(
     *,
     people: PeopleOption,
     fingers: FingersOption = 2,
     impressions: ImpressionsOption = 1,
     face: Annotated[bool, typer.Option("--face", help="Compare faces as well.")] = False,
-    irises: Annotated[bool, typer.Option("--irises", help="Compare irises as well.")] = False,
+    irises: Annotated[bool, typer.Option("--irises", help="Compare both irises as well.")] = False,
     fpir: FpirOption = FPIR,
     review_fpir: ReviewFpirOption = REVIEW_FPIR,
     measured_only: MeasuredOption = False,
@@ -79,8 +83,11 @@ def plan(
 
     Ends with 1 where the data there are cannot support the target, and says what would.
     """
-    refuse_unknown(face=face, irises=irises)
-    models = chosen_models(extractor, [Modality.FINGER])
+    also = {Modality.FACE: face, Modality.IRIS: irises}
+    others = [modality for modality, wanted in also.items() if wanted]
+    if picture is not None and others:
+        raise typer.BadParameter("errors are drawn for fingers alone", param_hint="--picture")
+    models = chosen_models(extractor, [Modality.FINGER, *others])
     meanings = calibrations_of(calibration, records=False, models=models, measured_only=measured_only)
     meaning = meanings[Modality.FINGER]
     target = PolicyTarget(
@@ -92,6 +99,7 @@ def plan(
         figures=search_figures(comparisons_per_s),
         cores=cores or thread_budget(),
         searches_per_day=searches_per_day,
+        further={each: (replace(target, instances=INSTANCES[each]), meanings[each]) for each in others},
     )
     if picture is not None:
         prepare_folders(picture)
@@ -103,20 +111,6 @@ def plan(
     print(plan_json(made))
     if made.policy.shortfall:
         raise typer.Exit(1)
-
-
-def refuse_unknown(*, face: bool, irises: bool) -> None:
-    """Refuse what no calibration speaks of yet.
-
-    Raises:
-        ValueError: Faces or irises were asked for.
-    """
-    wanted = [name for name, asked in (("faces", face), ("irises", irises)) if asked]
-    if wanted:
-        raise ValueError(
-            f"nothing can be said about {' and '.join(wanted)}: no model of theirs is calibrated in this "
-            "version; plan with fingers alone"
-        )
 
 
 def search_figures(exact_per_s: float | None) -> SearchFigures:
@@ -162,7 +156,7 @@ def outlook_svg(target: PolicyTarget, calibration: Calibration) -> str:
 
 def show(plan: Plan, console: Console) -> None:
     """Print a plan for people."""
-    table = Table(title=plan.policy.target.words(), show_header=False)
+    table = Table(title=plan.policy.words(), show_header=False)
     for name, value in (*error_rows(plan), *capacity_rows(plan)):
         table.add_row(name, value)
     console.print(table)

@@ -1,4 +1,4 @@
-"""``biocapil quality``: how good images of fingers are, and what to tell the person at the counter."""
+"""``biocapil quality``: how good images of fingers and irises are, and what to tell the person at the counter."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ from rich.console import Console
 from rich.table import Table
 
 from biocapil.cli.exit_codes import ExitCode
+from biocapil.cli.model_choice import ExtractorOption, chosen_models
 from biocapil.cli.progress import people_console, step_bars
-from biocapil.cli.set_options import DatasetOption, ResolutionOption, prepare_folders
-from biocapil.formats import read_manifest, read_sample
+from biocapil.cli.set_options import (
+    DatasetOption,
+    ModalitiesOption,
+    ResolutionOption,
+    modalities_of,
+    prepare_folders,
+    read_set,
+)
+from biocapil.extraction import Extractor, load_extractor
+from biocapil.formats import read_sample
 from biocapil.intake import AssessedSample, assess_images
 from biocapil.quality import Language, assess_finger, quality_map, sentence
 from biocapil.quality_report import MAX_SCORE
@@ -48,17 +57,24 @@ PICTURES: Mapping[str, Callable[..., str | bytes]] = {".svg": quality_map_svg, "
 def quality(
     paths: FilesArgument,
     *,
+    modality: ModalitiesOption = None,
     ppi: ResolutionOption = None,
     dataset: DatasetOption = None,
+    extractor: ExtractorOption = None,
     lang: LanguageOption = Language.ENGLISH,
     as_json: LinesOption = False,
     at_least: LeastOption = None,
     picture: PictureOption = None,
 ) -> None:
-    """Score images of fingers from 0 to 100, with reasons and advice; a line of JSON for each."""
-    entries = [entry for path in paths for entry in entries_of(path, dataset=dataset)]
-    if picture is not None and len(entries) != 1:
-        raise typer.BadParameter(f"one image can be drawn, got {len(entries)}", param_hint="--picture")
+    """Score images of fingers and irises from 0 to 100, with reasons and advice; a line of JSON for each.
+
+    Images and folders are of fingers unless --modality names one; rows of manifests say what they are of.
+    """
+    entries = [entry for path in paths for entry in entries_of(path, dataset=dataset, modality=modality)]
+    if picture is not None and (len(entries) != 1 or entries[0].modality is not Modality.FINGER):
+        raise typer.BadParameter(
+            f"one image of a finger can be drawn, got {len(entries)}", param_hint="--picture"
+        )
     if picture is not None and picture.suffix.lower() not in PICTURES:
         raise typer.BadParameter(
             f"pictures are drawn into .svg or .png files, got {picture.name!r}", param_hint="--picture"
@@ -67,7 +83,9 @@ def quality(
     console = people_console()
     with step_bars(console) as step:
         report = step("Assessing")
-        samples = assess_images(entries, resolution_ppi=ppi, on_progress=report)
+        samples = assess_images(
+            entries, extractors_for(entries, extractor), resolution_ppi=ppi, on_progress=report
+        )
     for sample in samples:
         print(line_of(sample, lang))
     if not as_json:
@@ -78,11 +96,25 @@ def quality(
         raise typer.Exit(ExitCode.NO)
 
 
-def entries_of(path: Path, *, dataset: str | None) -> Sequence[SampleEntry]:
+def entries_of(
+    path: Path, *, dataset: str | None, modality: Sequence[Modality] | None
+) -> Sequence[SampleEntry]:
     """Entries of a manifest or a folder, or the one of an image file."""
     if path.is_dir() or path.suffix.lower() == MANIFEST_SUFFIX:
-        return read_manifest(path, dataset=dataset, modality=Modality.FINGER)
-    return [SampleEntry(name=path.name, file=path, subject=SubjectId(path.name), modality=Modality.FINGER)]
+        return read_set(path, dataset=dataset, modality=modality, records=False, pattern=None)
+    if modality and len(modality) > 1:
+        raise ValueError(f"an image is of one modality, got {len(modality)} for {path.name}")
+    only = modality[0] if modality else Modality.FINGER
+    return [SampleEntry(name=path.name, file=path, subject=SubjectId(path.name), modality=only)]
+
+
+def extractors_for(entries: Sequence[SampleEntry], names: Sequence[str] | None) -> dict[Modality, Extractor]:
+    """Extractors that find what is measured in irises and faces."""
+    there = [modality for modality in modalities_of(entries) if modality is not Modality.FINGER]
+    return {
+        modality: load_extractor(chosen.name, modality=modality, iris_code=chosen.iris_code)
+        for modality, chosen in chosen_models(names, there).items()
+    }
 
 
 def is_below(sample: AssessedSample, least: int) -> bool:

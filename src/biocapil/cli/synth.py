@@ -10,7 +10,7 @@ import typer
 
 from biocapil.cli.progress import people_console, step_bars
 from biocapil.synthesis import Degradation, SensorStyle, write_population, write_slaps
-from biocapil.synthesis.iris import write_irises
+from biocapil.synthesis.iris.population import write_irises
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -33,7 +33,8 @@ def fingers(
     fingers: Annotated[int, typer.Option(help="Fingers of each person, 1 to 10.")] = 2,
     impressions: Annotated[int, typer.Option(help="Impressions of each finger at each registration.")] = 3,
     eyes: Annotated[int, typer.Option(help="Eyes of each person, 0 to 2.")] = 0,
-    pictures: Annotated[int, typer.Option(help="Pictures of each eye at each registration.")] = 1,
+    faces: Annotated[int, typer.Option(help="Faces of each person, 0 or 1.")] = 0,
+    pictures: Annotated[int, typer.Option(help="Pictures of each eye and face at each registration.")] = 1,
     seed: Seed = 1,
     duplicates: Annotated[int, typer.Option(help="Persons registered a second time.")] = 6,
     lookalikes: Annotated[
@@ -61,6 +62,7 @@ def fingers(
             fingers=fingers,
             impressions=impressions,
             eyes=eyes,
+            faces=faces,
             pictures=pictures,
             seed=seed,
             duplicates=duplicates,

@@ -39,6 +39,7 @@ from biocapil.comparison.face_references import COMPARATOR as FACE_COMPARATOR
 from biocapil.comparison.face_references import FaceProbes, FaceReferences, face_probes
 from biocapil.comparison.finger_order import expected_information, most_informative_first
 from biocapil.comparison.finger_references import FingerProbes, FingerReferences, finger_probes
+from biocapil.comparison.iris_agreement import IrisAgreement, iris_agreement
 from biocapil.comparison.iris_references import IrisProbes, IrisReferences, iris_comparator, iris_probes
 from biocapil.comparison.merging import MergedImpressions, merge_impressions
 from biocapil.comparison.packed import PackedTemplates, join_packed, pack
@@ -82,6 +83,7 @@ __all__ = [
     "FingerReferences",
     "FoundPairs",
     "IndexSettings",
+    "IrisAgreement",
     "IrisProbes",
     "IrisReferences",
     "MergedImpressions",
@@ -107,6 +109,7 @@ __all__ = [
     "explain",
     "face_probes",
     "finger_probes",
+    "iris_agreement",
     "iris_comparator",
     "iris_probes",
     "join_packed",

@@ -262,7 +262,7 @@ def normalised_distance(
     """
     share = compared / (USUAL_SHARE * geometry.bits)
     stretch = np.sqrt(np.minimum(share, MOST_STRETCH))
-    normalised: NDArray[np.float64] = 0.5 - (0.5 - dissimilarity) * stretch
+    normalised: NDArray[np.float64] = 0.5 - (0.5 - dissimilarity.astype(np.float64)) * stretch
     return normalised
 
 

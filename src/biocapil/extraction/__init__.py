@@ -5,6 +5,7 @@ name or folder ─► registry (manifest, checksum, licence) ─► session (ONN
 
 from biocapil.extraction.batch import extract_all, extract_samples
 from biocapil.extraction.extraction_run import ExtractedSample, ExtractionRun
+from biocapil.extraction.iris.loading import load_iris_extractor
 from biocapil.extraction.loading import DEFAULT_MODEL, DEFAULT_MODELS, load_extractor, model_modality
 from biocapil.extraction.model_manifest import ModelManifest, Task
 from biocapil.extraction.model_papers import ModelPapers, read_model_papers
@@ -30,6 +31,7 @@ __all__ = [
     "find_folder",
     "list_models",
     "load_extractor",
+    "load_iris_extractor",
     "load_model",
     "load_store_key",
     "model_modality",

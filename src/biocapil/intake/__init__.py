@@ -8,6 +8,7 @@ Stands above `formats`, `quality` and `extraction`, which do not know each other
 templates.
 """
 
+from biocapil.intake.assessing import assessor_of
 from biocapil.intake.images import extract_images
 from biocapil.intake.named_files import read_named_files
 from biocapil.intake.qualities import AssessedSample, assess_images
@@ -17,6 +18,7 @@ from biocapil.intake.several import extract_modalities
 __all__ = [
     "AssessedSample",
     "assess_images",
+    "assessor_of",
     "extract_images",
     "extract_modalities",
     "read_named_files",

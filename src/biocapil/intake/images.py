@@ -8,9 +8,8 @@ from pathlib import Path
 
 from biocapil.extraction import ExtractedSample, Extractor, TemplateStore, extract_all
 from biocapil.formats import sample_reader
-from biocapil.quality import assess_finger
+from biocapil.intake.assessing import assessor_of
 from biocapil.subject import SampleEntry
-from biocapil.vocabulary import Modality
 
 
 def extract_images(
@@ -30,7 +29,7 @@ def extract_images(
         extractor: Makes the templates.
         resolution_ppi: True resolution of every file; None takes what its entry states, else its own tag.
         store: Encrypted file of finished outcomes, opened or made; None keeps nothing.
-        with_quality: Measure the quality of the images of fingers too, about 10 ms each.
+        with_quality: Measure the quality of the images too, about as long again, where `assessor_of` can.
         workers: Threads; None takes the process's budget.
         on_progress: Called with the entries done, their total, and how many of them came from the
             store, which is known, and not 0, in the last call only.
@@ -52,7 +51,7 @@ def extract_images(
             entries,
             extractor,
             read=sample_reader(resolution_ppi=resolution_ppi),
-            assess=assess_finger if with_quality and extractor.modality is Modality.FINGER else None,
+            assess=assessor_of(extractor) if with_quality else None,
             store=opened,
             workers=workers,
             on_progress=tell,

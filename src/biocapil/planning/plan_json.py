@@ -7,7 +7,9 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from biocapil.decision import DecisionPolicy
 from biocapil.expected_rate import ExpectedRate
+from biocapil.joint_policy import JointPolicy
 from biocapil.planning.plan import MissRate, Plan
 
 SCHEMA = "biocapil/plan/1"
@@ -19,6 +21,7 @@ def plan_json(plan: Plan) -> str:
     fields: dict[str, Any] = {
         "schema": SCHEMA,
         "target": asdict(policy.target),
+        "instances": _instances(policy),
         "policy_id": policy.policy_id,
         "calibration_id": policy.calibration_id,
         "review_llr": _finite(policy.review_llr),
@@ -36,6 +39,13 @@ def plan_json(plan: Plan) -> str:
         "extrapolated": list(plan.extrapolated),
     }
     return json.dumps(fields, ensure_ascii=False, allow_nan=False)
+
+
+def _instances(policy: DecisionPolicy | JointPolicy) -> dict[str, int] | None:
+    """Instances of each modality; null where the target speaks of one alone."""
+    if not isinstance(policy, JointPolicy):
+        return None
+    return {modality.value: part.target.instances for modality, part in policy.parts.items()}
 
 
 def _rate(rate: ExpectedRate | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ Reference: ISO/IEC 29794-1:2024.
 from biocapil.quality.finger.assess import assess_finger
 from biocapil.quality.finger.block_map import QualityMap, quality_map
 from biocapil.quality.finger.measures import Measured, measure_finger
+from biocapil.quality.iris.assess import assess_iris
 from biocapil.quality.words import sentence
 from biocapil.vocabulary import Language
 
@@ -17,6 +18,7 @@ __all__ = [
     "Measured",
     "QualityMap",
     "assess_finger",
+    "assess_iris",
     "measure_finger",
     "quality_map",
     "sentence",

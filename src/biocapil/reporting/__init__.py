@@ -14,6 +14,7 @@ from biocapil.reporting.evaluation_page import Provenance, evaluation_report_htm
 from biocapil.reporting.evaluation_plots import Plot, evaluation_plots
 from biocapil.reporting.forest_picture import GroupRow, forest_svg
 from biocapil.reporting.histogram_picture import Threshold, alone_thresholds, histogram_svg
+from biocapil.reporting.iris_picture import DrawnEye, iris_pair_svg
 from biocapil.reporting.lines import Band
 from biocapil.reporting.load_picture import LoadCurve, load_svg
 from biocapil.reporting.pair_picture import pair_svg
@@ -30,6 +31,7 @@ __all__ = [
     "Band",
     "Curve",
     "CurvePoint",
+    "DrawnEye",
     "Explain",
     "GroupRow",
     "Images",
@@ -49,6 +51,7 @@ __all__ = [
     "evaluation_report_html",
     "forest_svg",
     "histogram_svg",
+    "iris_pair_svg",
     "load_svg",
     "pair_svg",
     "quality_map_png",

@@ -19,7 +19,7 @@ from biocapil.synthesis.impression import DEFAULT_DIFFICULTY, make_impression
 from biocapil.synthesis.master import MasterPrint, make_lookalike, make_master
 from biocapil.synthesis.plan import FINGER_ORDER, PopulationPlan, Registration, plan_population
 from biocapil.synthesis.png import encode_png
-from biocapil.synthesis.population_files import (
+from biocapil.synthesis.population_layout import (
     DATASET,
     FINGER,
     MANIFEST_COLUMNS,
@@ -30,14 +30,17 @@ from biocapil.synthesis.population_files import (
     TOUCH,
 )
 from biocapil.synthesis.registered_eyes import EYE_ORDER, eye_picture
+from biocapil.synthesis.registered_faces import face_picture
 from biocapil.synthesis.sensor import SensorStyle, draw_style
 from biocapil.synthesis.ten_fingers import draw_ten_fingers
 from biocapil.synthesis.truth import MANIFEST_FILE, TRUTH_FILE, PopulationTruth, write_truth
 from biocapil.threads import worker_pool
-from biocapil.vocabulary import EyePosition, Modality, Position
+from biocapil.vocabulary import EyePosition, Instance, Modality, Position
 
 STATION_PPI = (490.0, 510.0)
 """True resolution of a registry's sensors, which say 500: all touches of a station share its error."""
+
+FACE = Instance(modality=Modality.FACE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +51,10 @@ class PopulationRecipe:
         fingers: Fingers of each person, 1 to 10, in the order of `FINGER_ORDER`.
         impressions: Impressions of each finger at each registration, at least 1.
         eyes: Eyes of each person, 0 to 2, in the order of `EYE_ORDER`.
-        pictures: Pictures of each eye at each registration, at least 1.
+        faces: Faces of each person, 0 or 1.
+        pictures: Pictures of each eye and face at each registration, at least 1.
         seed: Same seed, same files.
-        difficulty: See `make_impression` and, of eyes, `draw_conditions`.
+        difficulty: See `make_impression`; of eyes and faces `draw_conditions` and `draw_face_conditions`.
         style: Sensor of every station; None draws one for each.
         degradations: What goes wrong at every touch, with its severity.
     """
@@ -58,6 +62,7 @@ class PopulationRecipe:
     fingers: int
     impressions: int
     eyes: int = 0
+    faces: int = 0
     pictures: int = 1
     seed: int
     difficulty: float
@@ -69,6 +74,8 @@ class PopulationRecipe:
             raise ValueError(f"fingers must lie in 1..{len(FINGER_ORDER)}, got {self.fingers}")
         if not 0 <= self.eyes <= len(EYE_ORDER):
             raise ValueError(f"eyes must lie in 0..{len(EYE_ORDER)}, got {self.eyes}")
+        if not 0 <= self.faces <= 1:
+            raise ValueError(f"faces must be 0 or 1, got {self.faces}")
         for name in ("impressions", "pictures"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
@@ -81,12 +88,12 @@ class PopulationRecipe:
     @property
     def samples(self) -> int:
         """Samples of one registration."""
-        return self.fingers * self.impressions + self.eyes * self.pictures
+        return self.fingers * self.impressions + (self.eyes + self.faces) * self.pictures
 
 
 def write_population(
     folder: Path, *, people: int = 60, fingers: int = 2, impressions: int = 3, eyes: int = 0,
-    pictures: int = 1, seed: int = 1, duplicates: int = 6, lookalikes: int = 6,
+    faces: int = 0, pictures: int = 1, seed: int = 1, duplicates: int = 6, lookalikes: int = 6,
     difficulty: float = DEFAULT_DIFFICULTY, style: SensorStyle | None = None,
     degradations: Mapping[Degradation, float] | None = None,
     overwrite: bool = False, on_progress: Callable[[int, int], None] | None = None,
@@ -103,15 +110,17 @@ def write_population(
         fingers: Fingers of each person, 1 to 10.
         impressions: Impressions of each finger at each registration, at least 1.
         eyes: Eyes of each person, 0 to 2.
-        pictures: Pictures of each eye at each registration, at least 1.
+        faces: Faces of each person, 0 or 1.
+        pictures: Pictures of each eye and face at each registration, at least 1.
         seed: Same seed, same files; not negative.
         duplicates: Persons who are registered a second time under another subject, with fresh samples.
-        lookalikes: Pairs of persons with the same ridge flow and other minutiae; their eyes share nothing.
-        difficulty: See `make_impression` and, of eyes, `draw_conditions`.
+        lookalikes: Pairs of persons with the same ridge flow and other minutiae; eyes and faces of
+            their own.
+        difficulty: See `make_impression`; of eyes and faces `draw_conditions` and `draw_face_conditions`.
         style: Sensor of all registrations; None draws one for each registration.
         degradations: What goes wrong at every touch, with its severity; see `make_impression`.
         overwrite: Replace a population that is already there.
-        on_progress: Called with fingers and eyes done and their total, from the calling thread.
+        on_progress: Called with fingers, eyes and faces done and their total, from the calling thread.
 
     Returns:
         Where everything lies, and the planted pairs.
@@ -122,8 +131,8 @@ def write_population(
             else than a population.
         MissingPart: OpenCV is not installed.
     """
-    recipe = PopulationRecipe(fingers=fingers, impressions=impressions, eyes=eyes, pictures=pictures,
-                              seed=seed, difficulty=difficulty, style=style,
+    recipe = PopulationRecipe(fingers=fingers, impressions=impressions, eyes=eyes, faces=faces,
+                              pictures=pictures, seed=seed, difficulty=difficulty, style=style,
                               degradations=degradations or NOT_DEGRADED)  # fmt: skip
     plan = plan_population(
         np.random.default_rng((seed, PLAN)), people=people, duplicates=duplicates, lookalikes=lookalikes
@@ -147,10 +156,11 @@ def _write_samples(
     recipe: PopulationRecipe,
     on_progress: Callable[[int, int], None] | None,
 ) -> None:
-    """Write all samples, one finger or eye of one registration a task."""
+    """Write all samples, one finger, eye or face of one registration a task."""
     folder.mkdir()
     wanted = [*((_write_finger, place) for place in range(recipe.fingers)),
-              *((_write_eye, place) for place in range(recipe.eyes))]  # fmt: skip
+              *((_write_eye, place) for place in range(recipe.eyes)),
+              *((_write_face, place) for place in range(recipe.faces))]  # fmt: skip
     total = len(plan.registrations) * len(wanted)
     with worker_pool() as pool:
         try:
@@ -184,14 +194,23 @@ def _write_finger(folder: Path, registration: Registration, finger: int, recipe:
             true_ppi=true_ppi,
             position=FINGER_ORDER[finger],
         )
-        (folder / _file_name(registration, FINGER_ORDER[finger], impression)).write_bytes(encode_png(sample))
+        name = _file_name(registration, instance_of(FINGER_ORDER[finger]), impression)
+        (folder / name).write_bytes(encode_png(sample))
 
 
 def _write_eye(folder: Path, registration: Registration, eye: int, recipe: PopulationRecipe) -> None:
     """Write the pictures of one eye at one registration."""
     for visit in range(recipe.pictures):
         sample = eye_picture(registration, eye, visit, seed=recipe.seed, difficulty=recipe.difficulty)
-        (folder / _file_name(registration, EYE_ORDER[eye], visit)).write_bytes(encode_png(sample))
+        name = _file_name(registration, instance_of(EYE_ORDER[eye]), visit)
+        (folder / name).write_bytes(encode_png(sample))
+
+
+def _write_face(folder: Path, registration: Registration, _place: int, recipe: PopulationRecipe) -> None:
+    """Write the photographs of one registration."""
+    for visit in range(recipe.pictures):
+        sample = face_picture(registration, visit, seed=recipe.seed, difficulty=recipe.difficulty)
+        (folder / _file_name(registration, FACE, visit)).write_bytes(encode_png(sample))
 
 
 def make_finger(registration: Registration, finger: int, *, seed: int) -> MasterPrint:
@@ -215,26 +234,31 @@ def _write_manifest(file: Path, plan: PopulationPlan, recipe: PopulationRecipe) 
         for registration in plan.registrations:
             writer.writerows(
                 (
-                    f"{SAMPLE_FOLDER}/{_file_name(registration, position, number)}",
+                    f"{SAMPLE_FOLDER}/{_file_name(registration, instance, number)}",
                     registration.subject,
-                    position.name.lower(),
+                    instance.name.removesuffix("_eye"),
                     number + 1,
-                    modality.value,
+                    instance.modality.value,
                     DATASET,
                 )
-                for modality, position, number in _instances(recipe)
+                for instance, number in _wanted(recipe)
             )
 
 
-def _instances(recipe: PopulationRecipe) -> Iterator[tuple[Modality, Position, int]]:
+def _wanted(recipe: PopulationRecipe) -> Iterator[tuple[Instance, int]]:
     """Every sample of a registration: of what it is, and its number."""
-    for finger in FINGER_ORDER[: recipe.fingers]:
-        yield from ((Modality.FINGER, finger, number) for number in range(recipe.impressions))
-    for eye in EYE_ORDER[: recipe.eyes]:
-        yield from ((Modality.IRIS, eye, number) for number in range(recipe.pictures))
+    eyes_and_face = [*map(instance_of, EYE_ORDER[: recipe.eyes]), *[FACE][: recipe.faces]]
+    for finger in map(instance_of, FINGER_ORDER[: recipe.fingers]):
+        yield from ((finger, number) for number in range(recipe.impressions))
+    for each in eyes_and_face:
+        yield from ((each, number) for number in range(recipe.pictures))
 
 
-def _file_name(registration: Registration, position: Position, number: int) -> str:
-    name = position.name.lower()
-    instance = f"{name}_eye" if isinstance(position, EyePosition) else name
-    return f"{registration.subject}_{instance}_{number + 1}.png"
+def instance_of(position: Position) -> Instance:
+    """A finger or an eye as an instance."""
+    modality = Modality.IRIS if isinstance(position, EyePosition) else Modality.FINGER
+    return Instance(modality=modality, position=position)
+
+
+def _file_name(registration: Registration, instance: Instance, number: int) -> str:
+    return f"{registration.subject}_{instance.name}_{number + 1}.png"

@@ -7,13 +7,11 @@ import numpy as np
 from biocapil.sample import CapturedSample
 from biocapil.synthesis.iris import IrisMaster, draw_conditions, make_iris_master, render_eye
 from biocapil.synthesis.plan import Registration
+from biocapil.synthesis.population_layout import EYE, VISIT
 from biocapil.vocabulary import EyePosition
 
 EYE_ORDER = (EyePosition.RIGHT, EyePosition.LEFT)
 """Eyes in the order in which a registry asks for them."""
-
-EYE, VISIT = 5, 6
-"""First number of a seed, after those of `population`."""
 
 
 def make_eye(person: int, eye: int, *, seed: int) -> IrisMaster:

@@ -16,7 +16,7 @@ from biocapil.synthesis.impression import DEFAULT_DIFFICULTY
 from biocapil.synthesis.plan import FINGER_ORDER, Registration, plan_population
 from biocapil.synthesis.png import encode_png
 from biocapil.synthesis.population import make_finger
-from biocapil.synthesis.population_files import PLAN, SAMPLE_FOLDER
+from biocapil.synthesis.population_layout import PLAN, SAMPLE_FOLDER
 from biocapil.synthesis.sensor import SensorStyle
 from biocapil.synthesis.slap import SLAP_STYLES, Slap, make_slap
 from biocapil.threads import worker_pool

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from biocapil.calibration import calibration_to_json, read_calibration
 from biocapil.cli.main import main
 from biocapil.cli.plan import duration, search_figures
+from biocapil.comparison import FACE_COMPARATOR, iris_comparator
 from biocapil.planning import MEASURED
+from biocapil.vocabulary import Modality
 
 
 def test_a_plan_is_one_json_line_and_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,12 +36,27 @@ def test_a_target_that_cannot_be_kept_ends_with_1_and_says_what_would(
     assert "instances of each person would" in " ".join(told.err.split())
 
 
-@pytest.mark.parametrize(("option", "name"), [("--face", "faces"), ("--irises", "irises")])
-def test_what_no_calibration_speaks_of_is_refused(
-    option: str, name: str, capsys: pytest.CaptureFixture[str]
+def test_irises_and_face_lower_what_is_missed(
+    write_calibration: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["plan", "--people", "10", option]) == 2
-    assert f"nothing can be said about {name}" in capsys.readouterr().err
+    meanings: list[str] = []
+    for modality, comparator in ((Modality.FACE, FACE_COMPARATOR), (Modality.IRIS, iris_comparator(8))):
+        own = replace(read_calibration(write_calibration("made@1", comparator=comparator)), modality=modality)
+        file = tmp_path / f"{modality.value}.json"
+        file.write_text(calibration_to_json(own))
+        meanings += ["--calibration", str(file)]
+    assert main(["plan", "--people", "100000"]) == 0
+    fingers = json.loads(capsys.readouterr().out)
+    assert main(["plan", "--people", "100000", "--irises", "--face", *meanings]) == 0
+    told = capsys.readouterr()
+    together = json.loads(told.out)
+    assert together["instances"] == {"finger": 2, "face": 1, "iris": 2}
+    assert fingers["instances"] is None
+    assert together["fpir"]["high"] <= 0.001
+    assert together["fnir"]["low"] < fingers["fnir"]["low"]
+    assert "2 fingers, 1 face, 2 irises" in " ".join(told.err.split())
+    assert "without face and iris" in " ".join(told.err.split())
+    assert main(["plan", "--people", "10", "--face", *meanings[:2], "--picture", "x.svg"]) == 2
 
 
 def test_the_outlook_is_drawn(tmp_path: Path) -> None:

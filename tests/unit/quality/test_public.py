@@ -10,6 +10,7 @@ def test_the_public_names_are_pinned_sorted_and_described() -> None:
         "Measured",
         "QualityMap",
         "assess_finger",
+        "assess_iris",
         "measure_finger",
         "quality_map",
         "sentence",

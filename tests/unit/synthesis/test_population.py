@@ -20,7 +20,7 @@ from biocapil.synthesis import (
 from biocapil.synthesis import population as population_module
 from biocapil.synthesis.plan import FINGER_ORDER, Registration
 from biocapil.synthesis.population import make_finger
-from biocapil.synthesis.population_files import PERSON
+from biocapil.synthesis.population_layout import PERSON
 from biocapil.synthesis.registered_eyes import make_eye
 from biocapil.vocabulary import SubjectId
 
@@ -247,3 +247,15 @@ def test_two_persons_and_two_eyes_share_no_iris() -> None:
     for place, one in enumerate(textures):
         for other in textures[place + 1 :]:
             assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.2
+
+
+def test_people_may_have_a_face_in_colours(tmp_path: Path) -> None:
+    truth = write_population(
+        tmp_path / "people", people=2, fingers=1, impressions=1, faces=1, duplicates=0, lookalikes=0
+    )  # fmt: skip
+    rows = [row for row in manifest_rows(truth) if row["modality"] == "face"]
+    assert [row["instance"] for row in rows] == ["face", "face"]
+    with Image.open(truth.folder / rows[0]["path"]) as picture:
+        assert picture.mode == "RGB"
+    with pytest.raises(ValueError, match="faces must be 0 or 1, got 2"):
+        write_population(tmp_path / "more", faces=2)

@@ -61,6 +61,11 @@ class MjpegServer:
         self.plug()
 
     @property
+    def port(self) -> int:
+        """TCP port that it listens on."""
+        return self._port
+
+    @property
     def address(self) -> str:
         """Address for the driver."""
         return f"camera+mjpeg://{HOST}:{self._port}/video"

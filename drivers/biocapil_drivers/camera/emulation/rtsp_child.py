@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
+from functools import partial
 from typing import Any
 
 gi: Any = importlib.import_module("gi")
@@ -40,7 +41,7 @@ class Frames:
         """A client has come: its pipeline takes frames from now on."""
         source = media.get_element().get_by_name("frames")
         self._source = source
-        media.connect("unprepared", lambda _media: self._detach(source))
+        media.connect("unprepared", partial(self._detach, source))
 
     def pump(self, loop: Any) -> None:
         """Read until the end of the input."""
@@ -50,7 +51,7 @@ class Frames:
                 source.emit("push-buffer", Gst.Buffer.new_wrapped(frame))
         loop.quit()
 
-    def _detach(self, source: Any) -> None:
+    def _detach(self, source: Any, _media: Any) -> None:
         if self._source is source:  # the next client's pipeline may be there before this one has gone
             self._source = None
 

@@ -16,7 +16,7 @@ from biocapil.optional_part import load_opencv
 
 BORDER_SHARE = 0.5
 """Width of the border, against the longest side."""
-FINER = 2.5
+FINER = 4.0
 """A large photograph's second look has so many times the pixels along a side."""
 BORDER_GREY = 127
 

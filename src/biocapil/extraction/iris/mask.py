@@ -44,7 +44,7 @@ def trusted_places(
     median, deviation = usual
     away = (smooth - median[:, None]) / deviation[:, None]
     odd = (away < -rule.dark) | (away > rule.bright) | _rough(grey, mask, calm, limit=rule.rough)
-    grown = cv2.dilate(odd.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    grown: NDArray[np.bool_] = cv2.dilate(odd.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return mask & ~grown
 
 
@@ -75,8 +75,8 @@ def _ring_statistics(
             deviations.append(NORMAL_DEVIATION * float(np.median(np.abs(values - median))))
     if not middles:
         return None
-    every = np.arange(rows)
-    median_of = np.interp(every, middles, medians).astype(np.float32)
+    every = np.arange(rows, dtype=np.float64)
+    median_of: NDArray[np.float32] = np.interp(every, middles, medians).astype(np.float32)
     smooth = opencv().GaussianBlur(median_of[:, None], (1, 0), 0, sigmaY=SMOOTHING_ROWS)
     deviation_of = np.maximum(np.interp(every, middles, deviations), LEAST_DEVIATION)
     return smooth[:, 0], deviation_of.astype(np.float32)

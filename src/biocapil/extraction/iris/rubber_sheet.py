@@ -16,12 +16,12 @@ def sheet_places(
     segmentation: IrisSegmentation, *, rows: int, columns: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Column and row in the sample of every place of the sheet. Each of shape (rows, columns), float32."""
-    angles = np.arange(columns) * (2 * np.pi / columns)
+    angles = np.linspace(0, 2 * np.pi, columns, endpoint=False)
     inner = segmentation.pupil.points(angles).astype(np.float32)
     outer = segmentation.limbus.points(angles).astype(np.float32)
-    height = ((np.arange(rows, dtype=np.float32) + 0.5) / rows)[:, None]
-    x = inner[:, 0] + (outer[:, 0] - inner[:, 0]) * height
-    y = inner[:, 1] + (outer[:, 1] - inner[:, 1]) * height
+    height = ((np.arange(rows) + 0.5) / rows).astype(np.float32)[:, None]
+    x: NDArray[np.float32] = inner[:, 0] + (outer[:, 0] - inner[:, 0]) * height
+    y: NDArray[np.float32] = inner[:, 1] + (outer[:, 1] - inner[:, 1]) * height
     return x, y
 
 

@@ -23,6 +23,8 @@ SCHEMA = "biocapil/finger_fields/1"
 FILE = "finger_fields.json"
 MODEL = "finger_fields"
 DIGITS = 12
+BLOCK_ROWS = 128
+"""Rows at a time: so few that the library of linear algebra wakes no threads of its own beside the pool's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,7 +43,11 @@ class ScaledNetwork:
 
     def run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Outputs for inputs as they were measured. Shape (N, M) to (N, outputs), float32."""
-        return run_network(self.layers, (inputs - self.centre) / self.spread)
+        standard = (inputs - self.centre) / self.spread
+        blocks = range(0, max(len(standard), 1), BLOCK_ROWS)
+        return np.concatenate(
+            [run_network(self.layers, standard[start : start + BLOCK_ROWS]) for start in blocks]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

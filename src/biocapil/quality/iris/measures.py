@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biocapil.iris_segmentation import CONTOUR_ANGLES, IrisContour, IrisSegmentation, UnwrappedIris
+from biocapil.quality.iris.direction import detail_by_direction
 from biocapil.quality.iris.edges import measure_edge
 from biocapil.quality.iris.geometry import inside_share, off_centre, ovalness
 from biocapil.quality.iris.glare import glare_share
@@ -29,6 +30,8 @@ MEASURES = (
     "detail",
     "strength",
     "combing",
+    "fineness",
+    "one_sidedness",
     "glare",
     "dilation",
     "off_centre",
@@ -36,6 +39,9 @@ MEASURES = (
     "limbus_oval",
 )
 """Names, in the order in which a fit reads them."""
+
+AROUND = 1.25
+"""Half the side of the square around the eye, in radii."""
 
 
 def measure_iris(
@@ -57,6 +63,9 @@ def measure_iris(
         measure_edge(grey, contour, _clear(segmentation, contour), iris_radius_px=radius)
         for contour in (segmentation.pupil, segmentation.limbus)
     )
+    around = _around(pixels.shape, segmentation)
+    window = grey[around]
+    detail = detail_by_direction(window, _inside(around, segmentation), radius_px=radius)
     return {
         "confidence": segmentation.confidence,
         "radius": float(np.log(radius)),
@@ -71,7 +80,9 @@ def measure_iris(
         "limbus_unevenness": limbus.unevenness,
         "detail": fine_detail(unwrapped),
         "strength": strength(unwrapped),
-        "combing": combing(_around(grey, segmentation)),
+        "combing": combing(window),
+        "fineness": detail.fineness,
+        "one_sidedness": detail.one_sidedness,
         "glare": glare_share(grey, segmentation),
         "dilation": segmentation.dilation,
         "off_centre": off_centre(segmentation),
@@ -102,9 +113,27 @@ def _share(cells: NDArray[np.float32], segmentation: IrisSegmentation) -> float:
     return float(cells[y[inside], x[inside]].sum() / x.size)
 
 
-def _around(grey: NDArray[np.float32], segmentation: IrisSegmentation) -> NDArray[np.float32]:
-    """Pixels of the square around the iris."""
-    radius = segmentation.limbus.radius_px
-    x, y = segmentation.limbus.center_x_px, segmentation.limbus.center_y_px
-    top, left = max(0, int(y - radius)), max(0, int(x - radius))
-    return grey[top : max(top, int(y + radius)), left : max(left, int(x + radius))]
+def _around(shape: tuple[int, ...], segmentation: IrisSegmentation) -> tuple[slice, slice]:
+    """Rows and columns of the square around the iris; its centre lies in the picture."""
+    reach = AROUND * segmentation.limbus.radius_px
+    centers = (segmentation.limbus.center_y_px, segmentation.limbus.center_x_px)
+    rows, columns = (
+        slice(max(0, int(center - reach)), min(side, int(center + reach) + 1))
+        for center, side in zip(centers, shape, strict=True)
+    )
+    return rows, columns
+
+
+def _inside(around: tuple[slice, slice], segmentation: IrisSegmentation) -> NDArray[np.bool_]:
+    """Pixels of the square that lie on the iris or the pupil, between the lids."""
+    y, x = np.ogrid[around]
+    limbus, scale = segmentation.limbus, segmentation.px_per_cell
+    disc = np.hypot(x - limbus.center_x_px, y - limbus.center_y_px) < limbus.radius_px
+    rows = np.clip(
+        (np.arange(around[0].start, around[0].stop) / scale).astype(int), 0, segmentation.opening.shape[0] - 1
+    )
+    columns = np.clip(
+        (np.arange(around[1].start, around[1].stop) / scale).astype(int), 0, segmentation.opening.shape[1] - 1
+    )
+    opened: NDArray[np.bool_] = segmentation.opening[np.ix_(rows, columns)] > 0.5
+    return disc & opened

@@ -10,7 +10,6 @@ from biocapil.synthesis.iris.degradation import EyeDegradation, degrade
 from biocapil.synthesis.iris.eye import EyeTruth, SyntheticEye, render_eye
 from biocapil.synthesis.iris.globe import Contours
 from biocapil.synthesis.iris.master import IrisMaster, make_iris_master
-from biocapil.synthesis.iris.population import write_irises
 
 __all__ = [
     "Contours",
@@ -23,5 +22,4 @@ __all__ = [
     "draw_conditions",
     "make_iris_master",
     "render_eye",
-    "write_irises",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -142,7 +143,7 @@ def _radius(rng: np.random.Generator, columns: int, hard: float) -> float:
     """A radius between 45 and 130 px, evenly in its logarithm, that the picture can hold."""
     least, most = (45.0, 125.0) if columns < 480 else (60.0 - 15 * hard, 135.0)
     least += (1 - hard) * 25
-    return float(np.exp(rng.uniform(np.log(least), np.log(most))))
+    return math.exp(rng.uniform(math.log(least), math.log(most)))
 
 
 def _center(

@@ -62,7 +62,7 @@ def _between(low: float, high: float, severity: float) -> float:
 
 
 def _cut(visit: EyeConditions, severity: float) -> EyeConditions:
-    edge = visit.radius_px * _between(0.6, -0.3, severity)
+    edge = visit.radius_px * _between(0.6, 0.0, severity)
     right = visit.center_x_px > visit.columns / 2
     return replace(visit, center_x_px=visit.columns - edge if right else edge)
 
@@ -83,7 +83,7 @@ _WAYS: Mapping[EyeDegradation, Callable[[EyeConditions, float], EyeConditions]] 
     EyeDegradation.INTERLACED: lambda visit, severity: replace(
         visit, interlace_px=_between(2.0, 6.0, severity)
     ),
-    EyeDegradation.FLAT: lambda visit, severity: replace(visit, iris_contrast=_between(0.3, 0.1, severity)),
+    EyeDegradation.FLAT: lambda visit, severity: replace(visit, iris_contrast=_between(0.45, 0.2, severity)),
     EyeDegradation.GLARE: lambda visit, severity: replace(
         visit, glares=round(_between(3, 6, severity)), glasses=True
     ),

@@ -90,13 +90,12 @@ def paint_globe(
     window = _window(conditions)
     if window[0].start >= window[0].stop or window[1].start >= window[1].stop:
         return
-    x, y = np.meshgrid(
-        np.arange(window[1].start, window[1].stop, dtype=np.float32) - shape.center[0],
-        np.arange(window[0].start, window[0].stop, dtype=np.float32) - shape.center[1],
-    )
+    rows, columns = (np.arange(int(side.start), int(side.stop), dtype=np.float32) for side in window)
+    x: Raster = columns[None, :] - shape.center[0]
+    y: Raster = rows[:, None] - shape.center[1]
     back = np.linalg.inv(shape.forward)
-    u = back[0, 0] * x + back[0, 1] * y - shape.offset[0]
-    v = back[1, 0] * x + back[1, 1] * y - shape.offset[1]
+    u: Raster = back[0, 0] * x + back[0, 1] * y - shape.offset[0]
+    v: Raster = back[1, 0] * x + back[1, 1] * y - shape.offset[1]
     distance, angle = opencv().cartToPolar(u, v)
     pupil, limbus = _around(shape, angle)
     height = (distance - pupil) / np.maximum(limbus - pupil, np.float32(0.05))

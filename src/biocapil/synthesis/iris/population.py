@@ -20,7 +20,7 @@ from biocapil.synthesis.iris.conditions import EyeConditions, draw_conditions
 from biocapil.synthesis.iris.eye import SyntheticEye, render_eye
 from biocapil.synthesis.iris.master import make_iris_master
 from biocapil.synthesis.plan import PopulationPlan, Registration, plan_population
-from biocapil.synthesis.population_files import DATASET, MANIFEST_COLUMNS, PLAN, SAMPLE_FOLDER
+from biocapil.synthesis.population_layout import DATASET, MANIFEST_COLUMNS, PLAN, SAMPLE_FOLDER
 from biocapil.synthesis.raster import opencv
 from biocapil.synthesis.truth import MANIFEST_FILE, TRUTH_FILE, PopulationTruth, write_truth
 from biocapil.threads import worker_pool

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
 import pytest
 
 from biocapil import CapturedSample, Modality, QualityReport
@@ -32,6 +33,7 @@ from biocapil.sample import Origin
 from biocapil.vocabulary import EyePosition, FaceReason, Instance, ModelId, QualityReason
 from biocapil_drivers.camera import DRIVER
 from biocapil_drivers.camera.device import Camera, grey
+from biocapil_drivers.camera.scenes import blinking_eye
 from biocapil_drivers.camera.stamp import read_stamp
 from biocapil_drivers.camera.synthetic import moving_disc
 
@@ -192,3 +194,19 @@ def test_grey_is_the_brightness_of_a_picture() -> None:
     weighed = pixels @ [0.299, 0.587, 0.114]
     assert abs(grey(pixels) - weighed).max() <= 1.5
     assert grey(pixels[..., 0]) is not None
+
+
+def test_a_drawn_eye_is_the_same_person_by_seed_and_another_by_another() -> None:
+    eyes: dict[str, CapturedSample] = {}
+    for seed in ("3", "4"):
+        address = DeviceAddress.parse(f"camera+synthetic:eye?modality=iris&size=160x120&seed={seed}")
+        camera = DRIVER.open(address, Opening())
+        request = CaptureRequest(presentation=Presentation.ONE_IRIS)
+        end = camera.acquire(request, ignore_events, CancelToken(), Deadline.after(CLOCK, 3))
+        camera.close()
+        assert isinstance(end, Captured)
+        eyes[seed] = end.samples[0]
+    assert [each.origin for each in eyes.values()] == [Origin.SYNTHETIC] * 2
+    drawn = blinking_eye(160, 120, 3)
+    assert any(np.array_equal(eyes["3"].pixels, drawn(number)) for number in range(8))
+    assert not any(np.array_equal(eyes["4"].pixels, drawn(number)) for number in range(8))

@@ -21,6 +21,7 @@ from biocapil_drivers.camera import DRIVER
         ("camera+synthetic:disc?loop=yes", "on or off"),
         ("camera+synthetic:disc?colour=red", "no option colour"),
         ("camera+synthetic:disc?size=100x50", "at least 384x64"),
+        ("camera+synthetic:eye?seed=-1", "a whole number"),
         ("camera+synthetic:moon", "no scene 'moon'"),
         ("camera+mjpeg:///path", "names a host"),
         ("camera+smoke://host", "reached by"),

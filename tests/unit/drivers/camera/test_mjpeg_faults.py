@@ -83,6 +83,7 @@ def test_nobody_there_is_not_found() -> None:
         MjpegFault.NO_LENGTH,
         MjpegFault.BARE_LINES,
         MjpegFault.GARBAGE,
+        MjpegFault.ENDLESS,
     ],
 )
 def test_pictures_come_through_whole_and_in_order(fault: MjpegFault) -> None:

@@ -22,6 +22,7 @@ from biocapil.capture import (
     resolve,
 )
 from biocapil.errors import DeviceLost, ProtocolError
+from biocapil.sample import Origin
 from biocapil_drivers.camera import DRIVER
 from biocapil_drivers.camera.device import Camera
 from biocapil_drivers.camera.emulation import MjpegServer
@@ -61,6 +62,21 @@ def test_a_replayed_camera_delivers_what_it_delivered_then(tmp_path: Path) -> No
     with pytest.raises(DeviceLost, match="trace has ended"):
         camera._grabber.wait(Deadline.after(CLOCK, 5), CancelToken(), after=1_000)
     camera.close()
+
+
+def test_a_trace_of_the_emulated_camera_replays_too(tmp_path: Path) -> None:
+    file = tmp_path / "trace.jsonl"
+    with file.open("w", encoding="utf-8") as stream:
+        trace = TraceFile(stream, TraceHeader(driver="camera", address="emulated:camera", redacted=False))
+        camera = DRIVER.open(DeviceAddress.parse("emulated:camera?size=384x128"), Opening(trace=trace))
+        end = camera.acquire(FACE, ignore_events, CancelToken(), Deadline.after(CLOCK, 5))
+        camera.close()
+    assert isinstance(end, Captured)
+    assert end.samples[0].origin is Origin.SYNTHETIC
+    again = replayed(file)
+    assert again.info.capability is not None
+    assert again.info.capability.width_px == 384
+    again.close()
 
 
 def test_a_redacted_trace_holds_the_talk_and_no_picture_and_no_password(tmp_path: Path) -> None:

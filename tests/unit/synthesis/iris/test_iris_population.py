@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from biocapil.formats import read_manifest
-from biocapil.synthesis.iris import write_irises
-from biocapil.synthesis.iris.population import EYES_FILE
+from biocapil.synthesis.iris.population import EYES_FILE, write_irises
 from biocapil.synthesis.truth import read_truth
 from biocapil.vocabulary import EyePosition, Modality
 
