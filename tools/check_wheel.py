@@ -30,6 +30,7 @@ REQUIRED = (
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/quality/iris/iris_quality.json",
+    "biocapil/segmentation/slap_flow.json",
     "biocapil_models/pelangi/calibration*.json",
     "biocapil/reporting/*.html*",
     "biocapil-*.dist-info/entry_points.txt",
