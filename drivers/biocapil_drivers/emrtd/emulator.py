@@ -82,7 +82,8 @@ class EmulatedDocument:
                 return self._authenticated(data)
             case 0xA4 | 0xB0:
                 return _status(NOT_ALLOWED)
-        return _status(UNKNOWN)
+            case _:
+                return _status(UNKNOWN)
 
     def _authenticated(self, data: bytes) -> bytes:
         challenge, self._challenge = self._challenge, None

@@ -12,12 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
-from numpy.typing import NDArray
 
 from biocapil.formats import (
     FaceImage2005,
@@ -39,6 +37,7 @@ from biocapil_drivers.emrtd.data_groups import (
 from biocapil_drivers.emrtd.emulator import Document
 from biocapil_drivers.emrtd.mrz import check_digit, parse_mrz
 from biocapil_drivers.iso7816 import encode_tlv
+from biocapil_drivers.iso7816.drawn_face import drawn_face
 
 NUMBER, BIRTH, EXPIRY = "X00000000", "900101", "351231"
 ACCESS = f"{NUMBER}/{BIRTH}/{EXPIRY}"
@@ -74,31 +73,6 @@ def invented_mrz() -> str:
     optional = "<" * 14 + "0"
     composite = check_digit(number + birth + expiry + optional)
     return first + f"{number}UTO{birth}F{expiry}{optional}{composite}"
-
-
-def invented_portrait(rows: int = 320, columns: int = 240) -> NDArray[np.uint8]:
-    """A drawn head before a bright ground.
-
-    Args:
-        rows: Height in pixels.
-        columns: Width in pixels.
-
-    Returns:
-        Shape (rows, columns, 3): red, green, blue; uint8.
-    """
-    y, x = np.mgrid[:rows, :columns].astype(np.float64)
-    y, x = (y - 0.48 * rows) / (0.34 * rows), (x - 0.5 * columns) / (0.32 * columns)
-    pixels = np.empty((rows, columns, 3))
-    pixels[:] = (225.0, 228.0, 232.0)
-    pixels[(np.abs(x) < 1.2) & (y > 1.1)] = (60.0, 80.0, 110.0)
-    head = x**2 + y**2 < 1.0
-    pixels[head] = np.array([205.0, 165.0, 140.0]) * (1.0 - 0.15 * x[head, np.newaxis] ** 2)
-    pixels[head & (y < -0.55)] = (45.0, 35.0, 30.0)
-    for side in (-0.38, 0.38):
-        pixels[((x - side) / 0.16) ** 2 + ((y + 0.12) / 0.07) ** 2 < 1.0] = (245.0, 245.0, 245.0)
-        pixels[((x - side) / 0.06) ** 2 + ((y + 0.12) / 0.06) ** 2 < 1.0] = (50.0, 35.0, 25.0)
-    pixels[(x / 0.28) ** 2 + ((y - 0.5) / 0.06) ** 2 < 1.0] = (150.0, 70.0, 70.0)
-    return np.asarray(np.clip(np.rint(pixels), 0, 255), dtype=np.uint8)
 
 
 def invented_issuer(
@@ -166,7 +140,7 @@ def invented_document(issuer: Issuer | None = None, encoding: ImageEncoding = Im
 
 def picture_group(encoding: ImageEncoding) -> bytes:
     """Data group 2 with the drawn picture."""
-    image = encode_pixels(invented_portrait(), encoding)
+    image = encode_pixels(drawn_face(), encoding)
     record = FaceImageRecord2005(representations=(FaceImage2005(colour_space=1, image=image),))
     header = encode_tlv(0x87, b"\x01\x01") + encode_tlv(0x88, b"\x00\x08")
     instance = encode_tlv(0xA1, header) + encode_tlv(0x5F2E, write_image_record(record))

@@ -222,7 +222,7 @@ def _require_hashes(security: SecurityObject, groups: Mapping[int, bytes]) -> No
 
 
 def _digest(algorithm: Algorithm, data: bytes) -> bytes:
-    return hashlib.new(_named(algorithm).name, data, usedforsecurity=False).digest()
+    return hashlib.new(_hash(algorithm).name, data, usedforsecurity=False).digest()
 
 
 def _named(algorithm: Algorithm) -> type[hashes.HashAlgorithm]:

@@ -118,7 +118,8 @@ def oid_of(part: Tlv) -> str:
     data = part.require(OID, RECORD)
     if not data or data[-1] & 0x80:
         raise FormatError("an object identifier is cut off", record=RECORD, offset=part.start)
-    numbers, value = [], 0
+    numbers: list[int] = []
+    value = 0
     for byte in data:
         value = value << 7 | (byte & 0x7F)
         if not byte & 0x80:

@@ -109,8 +109,14 @@ class PcscService:
 
     def pause(self) -> None:
         """Let it hang, as a service that does not answer any more."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGSTOP)
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGSTOP)
+        end = time.monotonic() + START_S
+        while not _all_stopped(self._process.pid):
+            if time.monotonic() > end:
+                raise DeviceTimeout("pcscd cannot be stopped")
+            time.sleep(0.005)
 
     def resume(self) -> None:
         """Let it go on."""
@@ -124,7 +130,14 @@ class PcscService:
         self._lock.close()
 
 
+def _all_stopped(process: int) -> bool:
+    """Whether every thread of a process has come to a stop; the signal alone does not wait for that."""
+    stats = Path(f"/proc/{process}/task").glob("*/stat")
+    return all(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T" for stat in stats)
+
+
 def _locked() -> IO[bytes]:
+    LOCK.parent.mkdir(parents=True, exist_ok=True)
     lock = LOCK.open("wb")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

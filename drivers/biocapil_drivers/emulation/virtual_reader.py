@@ -90,6 +90,8 @@ class InsertedCard:
                 return self._card.answer_to_reset
             case Wish.POWER_OFF | Wish.POWER_ON | Wish.RESET:
                 self._card.power_up()
+            case _:
+                pass  # nothing that a card answers
         return None
 
     def _message(self) -> bytes | None:

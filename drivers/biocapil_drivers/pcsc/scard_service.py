@@ -9,6 +9,7 @@ Reference: PC/SC part 5; LudovicRousseau/pyscard issues 27, 82, 128.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -36,7 +37,7 @@ STATE_UNKNOWN, STATE_UNAVAILABLE, STATE_PRESENT, STATE_MUTE = 0x0004, 0x0008, 0x
 SUCCESS = 0
 NOT_TRANSACTED = 0x80100016
 """The command did not reach the card; often because it has just been taken away."""
-NOTICED_S = 1.0
+NOTICED_S, LOOKS = 1.5, 15
 """The service notices within this time that a card is gone."""
 TIMEOUT = 0x8010000A
 NO_READERS = 0x8010002E
@@ -116,11 +117,13 @@ class ScardService:
         self._calls.SCardReleaseContext(self._context)
 
     def loses_card(self, reader: str) -> bool:
-        """Whether the service notices soon that the card is gone."""
-        code, states = self._calls.SCardGetStatusChange(
-            self._context, round(NOTICED_S * 1000), [(reader, STATE_PRESENT)]
-        )
-        return unsigned(code) == SUCCESS and not states[0][1] & STATE_PRESENT
+        """Whether the service notices soon that the card is gone; it looks a few times a second."""
+        known: ReaderState | None = None
+        for _ in range(LOOKS):
+            known = self.state(reader, known, NOTICED_S / LOOKS)
+            if not known.present:
+                return True
+        return False
 
     def require(self, code: int) -> None:
         """Raise the error of a result code; nothing where it is none."""
@@ -172,10 +175,10 @@ def load_scard() -> ScardCalls:
         MissingPart: It is not installed.
     """
     try:
-        from smartcard import scard  # noqa: PLC0415 - an extra: the driver is listed without it
+        # by name: an extra, without types, that few machines can install; the driver is listed without it
+        return cast("ScardCalls", importlib.import_module("smartcard.scard"))
     except ImportError as error:  # also where libpcsclite, which pyscard stands on, is missing
         raise MissingPart("pyscard", extra="cards", purpose="a card reader") from error
-    return cast("ScardCalls", scard)
 
 
 def unsigned(code: int) -> int:

@@ -16,7 +16,8 @@ from biocapil.cli.exit_codes import ExitCode
 from biocapil.cli.main import main
 from biocapil_drivers.emrtd import APPLICATION
 from biocapil_drivers.emrtd.emulator import Document, EmulatedDocument
-from biocapil_drivers.emrtd.invented import ACCESS, invented_document, invented_portrait
+from biocapil_drivers.emrtd.invented import ACCESS, invented_document
+from biocapil_drivers.iso7816.drawn_face import drawn_face
 from biocapil_drivers.pcsc.driver import DRIVER
 
 Captured = pytest.CaptureFixture[str]
@@ -57,7 +58,7 @@ def test_a_card_is_read_and_its_picture_written(
     assert personal["surname"] == "CONTOH"
     assert picture.stat().st_mode & 0o777 == 0o600
     with Image.open(picture) as image:
-        assert np.abs(np.asarray(image).astype(int) - invented_portrait()).mean() < 3
+        assert np.abs(np.asarray(image).astype(int) - drawn_face()).mean() < 3
 
 
 def test_nothing_personal_is_printed_unless_it_is_asked_for(

@@ -42,10 +42,10 @@ from biocapil_drivers.emrtd.invented import (
     invented_document,
     invented_issuer,
     invented_mrz,
-    invented_portrait,
 )
 from biocapil_drivers.emrtd.passive_authentication import authenticate
 from biocapil_drivers.emrtd.security_object import read_security_object
+from biocapil_drivers.iso7816.drawn_face import drawn_face
 from biocapil_drivers.iso7816.file_card import FileCard
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -110,7 +110,7 @@ def test_the_document_is_read_and_verified(document: Document) -> None:
     assert found.problem == ""
     assert found.portrait is not None
     assert found.portrait.modality is Modality.FACE
-    difference = found.portrait.pixels.astype(int) - invented_portrait()
+    difference = found.portrait.pixels.astype(int) - drawn_face()
     assert np.abs(difference).mean() < 3  # JPEG
     assert "CONTOH" not in repr(found) + repr(document) + repr(ALL)
 
@@ -133,7 +133,7 @@ def test_a_portrait_alone_is_verified_alone(document: Document) -> None:
 def test_a_picture_in_jpeg_2000_is_read() -> None:
     found = read(invented_document(encoding=ImageEncoding.JPEG_2000))
     assert found.portrait is not None
-    assert np.array_equal(found.portrait.pixels, invented_portrait())
+    assert np.array_equal(found.portrait.pixels, drawn_face())
 
 
 @pytest.mark.parametrize("secret", [f"{ACCESS[:-1]}0", "X00000001/900101/351231"])

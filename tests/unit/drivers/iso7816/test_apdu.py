@@ -47,7 +47,7 @@ def test_what_was_written_is_read(command: Command) -> None:
     assert Command.decode(command.encode()) == command
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(st.binary(max_size=600))
 def test_any_bytes_are_a_command_or_a_format_error(data: bytes) -> None:
     try:
@@ -57,7 +57,7 @@ def test_any_bytes_are_a_command_or_a_format_error(data: bytes) -> None:
     assert command.encode() == data
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_an_answer_or_a_format_error(data: bytes) -> None:
     if len(data) < 2:
@@ -67,7 +67,7 @@ def test_any_bytes_are_an_answer_or_a_format_error(data: bytes) -> None:
         assert Response.decode(data).encode() == data
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_objects_or_a_format_error(data: bytes) -> None:
     try:

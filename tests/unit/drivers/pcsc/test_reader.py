@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +28,7 @@ from biocapil_drivers.pcsc import MemoryService, PcscReader
 from biocapil_drivers.pcsc.driver import DRIVER, open_reader
 
 CLOCK = SystemClock()
+EVENTS = 5_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 200
 NAME = "Reader of a test"
 SELECT = bytes.fromhex("00a4000002 0101")
 
@@ -37,6 +40,10 @@ def card() -> FileCard:
 def opened(service: MemoryService) -> PcscReader:
     address = DeviceAddress.parse("pcsc:///Reader%20of%20a%20test")
     return open_reader(NAME, lambda: service, address, Opening(timeout_s=2.0))
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def soon(seconds: float = 2.0) -> Deadline:
@@ -136,15 +143,16 @@ def test_a_service_that_hangs_costs_its_deadline_and_no_more(service: MemoryServ
     service.answering.set()
 
 
+@pytest.mark.soak
 def test_readers_come_and_go_and_cards_work_again_without_a_restart() -> None:
-    """200 random events; threads before = after."""
+    """Random events at random moments; threads and file descriptors before = after."""
     service, rng = MemoryService(NAME), np.random.default_rng(7)
-    before = set(threading.enumerate())
+    before, files = set(threading.enumerate()), open_files()
     patience = Patience(first_rest_s=0.001, longest_rest_s=0.002, look_s=0.001, heartbeat_s=0.002)
     supervisor = Supervisor(partial(opened, service), patience=patience)
     supervisor.start()
     cancel = CancelToken()
-    for _ in range(200):
+    for _ in range(EVENTS):
         match rng.integers(5):
             case 0:
                 service.unplug(NAME)
@@ -175,6 +183,7 @@ def test_readers_come_and_go_and_cards_work_again_without_a_restart() -> None:
     assert supervisor.state is DeviceState.READY
     supervisor.stop()
     assert set(threading.enumerate()) <= before
+    assert open_files() <= files
 
 
 def test_a_borrowed_device_that_breaks_is_opened_again(service: MemoryService) -> None:

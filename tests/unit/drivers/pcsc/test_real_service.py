@@ -134,7 +134,7 @@ def test_a_service_that_is_stopped_costs_its_deadline_and_no_more(service: PcscS
         with pytest.raises(DeviceTimeout, match="does not answer"):
             reader.check(soon(0.2))
         reader.close()
-        assert time.monotonic() - begun < 0.5
+        assert time.monotonic() - begun < 1.0
     finally:
         service.resume()
 

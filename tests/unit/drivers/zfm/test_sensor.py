@@ -20,6 +20,7 @@ from biocapil.errors import DeviceTimeout, ProtocolError
 from biocapil_drivers.emulation import Fault
 from biocapil_drivers.zfm import DRIVER, ZfmDevice
 from biocapil_drivers.zfm.bench import SMALL, ZfmBench
+from biocapil_drivers.zfm.fingers import touch_of
 from biocapil_drivers.zfm.messages import AuraColour, AuraEffect, Confirmation
 from biocapil_drivers.zfm.models import model_named
 from biocapil_drivers.zfm.sensor import Found, ZfmSensor
@@ -39,6 +40,7 @@ def capture(device: ZfmDevice, seconds: float = 10.0) -> object:
 
 @pytest.fixture
 def bench() -> Iterator[ZfmBench]:
+    touch_of(2, 1, (SMALL.height_px, SMALL.width_px))  # made now, so that no look takes long
     made = ZfmBench()
     yield made
     made.close()
