@@ -51,6 +51,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--slaps", type=int, default=400, help="slaps of each kind")
     words = parser.parse_args()
+    if not (words.data / "manifest.csv").is_file():
+        raise SystemExit(f"no lent prints under {words.data}: set BIOCAPIL_DATA or --data")
     kinds = {"ten_prints": ten_prints(words.data), "single_fingers": single_fingers(words.data)}
     figures = {name: measure(people, words.slaps) for name, people in kinds.items()}
     report = {"slaps_of_each_kind": words.slaps, "seed": SEED, "bar": BAR, "kinds": figures}

@@ -31,6 +31,7 @@ REQUIRED = (
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/quality/iris/iris_quality.json",
+    "biocapil/segmentation/slap_flow.json",
     "biocapil_models/pelangi/calibration*.json",
     "biocapil_models/sface/calibration.json",
     "biocapil_models/dlib_resnet/calibration.json",

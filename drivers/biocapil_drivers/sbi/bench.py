@@ -10,6 +10,7 @@ import time
 from functools import cache
 
 from biocapil.capture import POLL_S, Device, DeviceAddress, Opening
+from biocapil.errors import DeviceTimeout
 from biocapil.sample import CapturedSample
 from biocapil_drivers.emulation import Faults
 from biocapil_drivers.sbi.identity import DevelopmentAuthority, make_authority
@@ -17,9 +18,11 @@ from biocapil_drivers.sbi.opening import Place, open_at, time_of_day
 from biocapil_drivers.sbi.server import SbiServer
 from biocapil_drivers.sbi.service import SbiService
 from biocapil_drivers.sbi.words import LOOPBACK
-from biocapil_drivers.zfm.bench import ZfmBench
+from biocapil_drivers.zfm.bench import SMALL, ZfmBench
+from biocapil_drivers.zfm.device import ZfmDevice
 
 OPEN_S = 5.0
+TRIES = 3
 CHUNK, BYTES_PER_S = 512, 60_000
 """Of a slow line."""
 
@@ -82,7 +85,7 @@ class SbiBench:
     def __init__(self, *, thorough: bool = False) -> None:
         self.thorough = thorough
         self._sensor = ZfmBench()
-        self._device = self._sensor.open()
+        self._device = _opened(self._sensor)
         service = SbiService(self._device, authority().identity, now=time_of_day)
         self.line = FaultyService(service)
 
@@ -117,6 +120,16 @@ class SbiBench:
         self.line.unplug()
         self._device.close()
         self._sensor.close()
+
+
+def _opened(sensor: ZfmBench) -> ZfmDevice:
+    """The sensor, open and sure of its geometry: on a busy machine it may not say it at once."""
+    for _ in range(TRIES):
+        device = sensor.open()
+        if device.info.capability is not None and device.info.capability.width_px == SMALL.width_px:
+            return device
+        device.close()
+    raise DeviceTimeout("the emulated sensor does not say what it is")
 
 
 def _hold(line: socket.socket) -> None:

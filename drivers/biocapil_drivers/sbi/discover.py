@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from biocapil.capture import Deadline, SystemClock
@@ -54,7 +55,7 @@ def discover(anchors: TrustAnchors, *, ports: Iterable[int] = PORTS) -> Iterator
         What stands there, in order of the ports.
     """
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield from (found for found in pool.map(lambda port: _ask(anchors, port), ports) if found is not None)
+        yield from (found for found in pool.map(partial(_ask, anchors), ports) if found is not None)
 
 
 def main(words: list[str] | None = None) -> int:

@@ -10,7 +10,7 @@ from biocapil_drivers.sbi.http_codec import HttpReply, PictureReader, ReplyReade
 from biocapil_drivers.transport import Transport
 
 CHUNK = 64 * 1024
-STALL_S = 0.6
+STALL_S = 1.0
 """An answer that has begun goes on at least so often, or was cut off."""
 
 STREAM_READ_S = 0.002

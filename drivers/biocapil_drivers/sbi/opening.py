@@ -142,7 +142,7 @@ def _shown(
     deadline = Deadline.after(opening.clock, opening.timeout_s)
     for turn in range(TRIES):
         try:
-            body = link.ask(INFO, "/info", None, deadline.within(opening.timeout_s / TRIES))
+            body = link.ask(INFO, "/info", None, deadline)
             return read_devices(body, anchors, now=time_of_day())
         except DeviceLost as error:
             raise DeviceNotFound("no service answers there", address=str(address)) from error

@@ -111,7 +111,7 @@ class SbiService:
 
     def capture(self, body: Fields, cancel: CancelToken) -> dict[str, object]:
         """Answer to RCAPTURE."""
-        bios = objects_of(body.get("bio") or [{}], "bio")
+        bios = objects_of(body.get("bio") or [], "bio")
         if bios and text_of(bios[0], "deviceId") not in {DEVICE_ID, ""}:
             return _refused(NO_DEVICE)
         try:
@@ -228,7 +228,8 @@ class SbiService:
 
 def _sub_type(info: DeviceInfo) -> str:
     """``deviceSubType`` of a device."""
-    presentations = info.capability.presentations if info.capability is not None else frozenset()
+    capability = info.capability
+    presentations = frozenset[Presentation]() if capability is None else capability.presentations
     if Presentation.FACE in presentations:
         return "Full face"
     if Presentation.TWO_IRISES in presentations:

@@ -10,6 +10,8 @@ from biocapil.capture import POLL_S, CancelToken, Deadline
 from biocapil.errors import DeviceLost, DeviceTimeout
 from biocapil_drivers.transport.seam import ReadCancelled
 
+SLICE_S = POLL_S / 2
+
 
 class TcpLine:
     """Bytes over TCP. `drain` lets the connection go, the next `write` makes another."""
@@ -30,7 +32,7 @@ class TcpLine:
         while True:
             if cancel is not None and cancel.cancelled:
                 raise ReadCancelled
-            ready, _, _ = select.select([self._socket], [], [], min(POLL_S, deadline.remaining_s))
+            ready, _, _ = select.select([self._socket], [], [], min(SLICE_S, deadline.remaining_s))
             if ready:
                 return self._received(self._socket, limit)
             if deadline.passed:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from biocapil.calibration import model_calibration
-from biocapil.cli.calibrate import FULL_SIZE
+from biocapil.cli.calibrate import FINGER_SIZE
 from biocapil.comparison import compare
 from biocapil.extraction import load_extractor
-from biocapil.outcomes import FailureToExtract
 from biocapil.sample import CapturedSample
 from biocapil.sessions import SameFinger
 from biocapil.template import FingerprintTemplate
@@ -23,18 +22,17 @@ def same_finger_check() -> SameFinger:
         MissingPart: ONNX Runtime is not installed.
     """
     extractor, calibration = load_extractor(), model_calibration()
-    least = calibration.similarity_at_rate(FMR, FULL_SIZE)
-    known: dict[int, tuple[CapturedSample, FingerprintTemplate | FailureToExtract]] = {}
+    least = calibration.similarity_at_rate(FMR, FINGER_SIZE)
+    known: dict[int, tuple[CapturedSample, FingerprintTemplate | None]] = {}
 
-    def template(sample: CapturedSample) -> FingerprintTemplate | FailureToExtract:
+    def template(sample: CapturedSample) -> FingerprintTemplate | None:
         if id(sample) not in known:
-            known[id(sample)] = (sample, extractor.extract(sample))
+            made = extractor.extract(sample)
+            known[id(sample)] = (sample, made if isinstance(made, FingerprintTemplate) else None)
         return known[id(sample)][1]
 
     def same(one: CapturedSample, other: CapturedSample) -> bool:
         probe, reference = template(one), template(other)
-        if isinstance(probe, FailureToExtract) or isinstance(reference, FailureToExtract):
-            return False
-        return compare(probe, reference) >= least
+        return probe is not None and reference is not None and compare(probe, reference) >= least
 
     return same

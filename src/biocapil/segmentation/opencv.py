@@ -76,4 +76,4 @@ def nearest_label(seeds: Labels, mask: Mask) -> Labels:
     )
     numbers = np.zeros(int(nearest.max()) + 1, np.int32)
     numbers[nearest[seeds > 0]] = seeds[seeds > 0]
-    return cast("Labels", np.where(mask, numbers[nearest], 0).astype(np.int32))
+    return np.where(mask, numbers[nearest], 0).astype(np.int32)

@@ -84,7 +84,7 @@ def _wrong_slap(step: CaptureStep, found: SlapSegmentation) -> tuple[Reason, ...
         return (CaptureReason.TOO_MANY_FINGERS,)
     if len(found.segments) < len(step.instances):
         return (CaptureReason.TOO_FEW_FINGERS,)
-    wanted = {each.position for each in step.instances}
+    wanted = frozenset(FingerPosition(each.position) for each in step.instances)
     return () if found.positions == wanted else (CaptureReason.WRONG_POSITION,)
 
 
