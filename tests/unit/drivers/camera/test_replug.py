@@ -79,7 +79,7 @@ def test_a_camera_that_comes_and_goes_works_again_and_leaves_nothing_behind() ->
     with MjpegServer(moving_disc(384, 128), rate_hz=100) as server:
         address = DeviceAddress.parse(server.address)
         supervisor = Supervisor(
-            partial(DRIVER.open, address, Opening(timeout_s=2)), on_change=changes.append, patience=QUICK
+            partial(DRIVER.open, address, Opening(timeout_s=20)), on_change=changes.append, patience=QUICK
         )
         supervisor.start()
         for number in range(TIMES):
