@@ -102,7 +102,7 @@ def test_at_the_deadline_the_best_picture_of_somebody_is_kept(camera: Camera) ->
         (50, [FaceReason.TOO_DARK]),
         (20, [FaceReason.TOO_DARK]),
     ]
-    end, _ = acquired(camera, verdicts, least=95, seconds=0.3)
+    end, _ = acquired(camera, verdicts, least=95, seconds=1.0)
     assert isinstance(end, TimedOut)
     assert end.reports[0].score == 50
     assert end.reason is FaceReason.TOO_DARK
@@ -147,7 +147,7 @@ def test_cancel_ends_a_capture_at_once(camera: Camera) -> None:
     began = time.monotonic()
     end = camera.acquire(request, ignore_events, token, Deadline.after(CLOCK, 10))
     assert isinstance(end, Cancelled)
-    assert time.monotonic() - began < 0.4
+    assert time.monotonic() - began < 1.0
 
 
 def test_settings_change_the_picture_and_a_wrong_one_changes_nothing(camera: Camera) -> None:

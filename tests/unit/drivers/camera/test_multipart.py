@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from biocapil_drivers.camera.emulation.mjpeg_server import encode_jpeg
@@ -25,7 +25,7 @@ def part(body: bytes, length: int | None, line: bytes = b"\r\n") -> bytes:
     length=st.sampled_from([None, len(JPEG), len(JPEG) // 2, len(JPEG) * 2]),
     line=st.sampled_from([b"\r\n", b"\n"]),
 )
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_parts_are_the_same_however_the_bytes_were_cut(
     cuts: list[int], length: int | None, line: bytes
 ) -> None:

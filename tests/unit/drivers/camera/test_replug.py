@@ -38,8 +38,8 @@ from biocapil_drivers.camera.synthetic import moving_disc
 SOAKING = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 TIMES = 1_000 if SOAKING else 12
 WARM_UP = 50 if SOAKING else 4
-GROWTH_MB = 24
-"""Memory that a thousand re-plugs may leave behind: what the allocator keeps, far less than a frame each."""
+GROWTH_MB = 8
+"""Memory that re-plugging may leave behind: 1.2 MB were measured after a thousand times."""
 
 CLOCK = SystemClock()
 FACE = CaptureRequest(presentation=Presentation.FACE)
@@ -79,7 +79,7 @@ def test_a_camera_that_comes_and_goes_works_again_and_leaves_nothing_behind() ->
     with MjpegServer(moving_disc(384, 128), rate_hz=100) as server:
         address = DeviceAddress.parse(server.address)
         supervisor = Supervisor(
-            partial(DRIVER.open, address, Opening(timeout_s=2)), on_change=changes.append, patience=QUICK
+            partial(DRIVER.open, address, Opening(timeout_s=20)), on_change=changes.append, patience=QUICK
         )
         supervisor.start()
         for number in range(TIMES):
