@@ -134,19 +134,6 @@ def test_a_restart_of_the_service_is_lived_through(service: PcscService) -> None
     assert set(threading.enumerate()) <= before
 
 
-def test_a_service_that_is_stopped_costs_its_deadline_and_no_more(service: PcscService) -> None:
-    reader = opened()
-    service.pause()
-    begun = time.monotonic()
-    try:
-        with pytest.raises(DeviceTimeout, match="does not answer"):
-            reader.check(soon(0.2))
-        reader.close()
-        assert time.monotonic() - begun < 1.0
-    finally:
-        service.resume()
-
-
 def test_a_travel_document_is_read_over_the_real_service(service: PcscService) -> None:
     document = invented_document()
     inserted = InsertedCard(EmulatedDocument(document), port=service.port)
@@ -166,3 +153,16 @@ def test_a_travel_document_is_read_over_the_real_service(service: PcscService) -
     assert contents.portrait is not None
     reader.close()
     inserted.remove()
+
+
+def test_a_service_that_is_stopped_costs_its_deadline_and_no_more(service: PcscService) -> None:
+    reader = opened()
+    service.pause()
+    begun = time.monotonic()
+    try:
+        with pytest.raises(DeviceTimeout, match="does not answer"):
+            reader.check(soon(0.2))
+        reader.close()
+        assert time.monotonic() - begun < 1.0
+    finally:
+        service.resume()
