@@ -26,7 +26,7 @@ from biocapil.errors import (
 def test_every_error_has_the_one_root() -> None:
     errors = [getattr(biocapil, name) for name in biocapil.__all__]
     classes = [e for e in errors if isinstance(e, type) and issubclass(e, Exception)]
-    assert len(classes) == 18
+    assert len(classes) == 19
     assert all(issubclass(e, BiocapilError) for e in classes)
 
 

@@ -89,13 +89,14 @@ class SecureChannel:
         hidden = next((part for part in parts if part.tag in {DATA, ODD_DATA}), None)
         if hidden is None:
             return b""
-        data = hidden.value if hidden.tag == ODD_DATA else hidden.value.removeprefix(PADDED)
-        if not data or len(data) % BLOCK:
-            raise ProtocolError(f"{len(data)} encrypted bytes are no whole blocks")
+        data = hidden.value if hidden.tag == ODD_DATA else hidden.value[1:]
+        said = hidden.tag == ODD_DATA or hidden.value.startswith(PADDED)
+        if not said or not data or len(data) % BLOCK:
+            raise ProtocolError(f"{len(data)} encrypted bytes are no whole padded blocks")
         return unpad(decrypt(self._session.keys.encryption, data))
 
     def _counted(self) -> bytes:
-        counter = (self._session.counter + 1) % 256**BLOCK
+        counter: int = (self._session.counter + 1) % 256**BLOCK
         self._session = replace(self._session, counter=counter)
         return counter.to_bytes(BLOCK, "big")
 

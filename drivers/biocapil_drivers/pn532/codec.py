@@ -114,7 +114,7 @@ class FrameReader:
 
     def _head(self) -> tuple[int, int] | None:
         """Where the content begins and how long it is; -1 an ACK, -2 a NACK, 0 none; None until known."""
-        body = self._buffer[len(START) :]
+        body = bytes(self._buffer[len(START) : len(START) + 5])
         if len(body) < 2:
             return None
         if body[:2] == b"\x00\xff":

@@ -103,6 +103,8 @@ class Pn532Emulator:
             case 0x52:
                 self._held = None
                 answer = b"\0"
+            case _:
+                pass
         return answer
 
     def _listed(self, kind: int) -> bytes:

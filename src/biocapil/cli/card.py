@@ -24,6 +24,7 @@ from biocapil.capture import (
     list_drivers,
 )
 from biocapil.capture.cards import (
+    CardRead,
     CardReader,
     CardReason,
     CardRefusal,
@@ -142,7 +143,7 @@ def read(
     with closing(open_card_reader(address, Opening(clock=clock))) as reader:
         found = reader.connect(CancelToken(), Deadline.after(clock, timeout))
         if found is None:
-            result = CardRefusal(reason=CardReason.NO_CARD)
+            result: CardRead = CardRefusal(reason=CardReason.NO_CARD)
         else:
             with closing(found):
                 result = application.read(found, request, Deadline.after(clock, READ_S))

