@@ -42,14 +42,6 @@ def assessor_of(extractor: Extractor) -> Assess | None:
     return None
 
 
-def _of_faces(extractor: FaceExtractor) -> Assess:
-    def assess(sample: CapturedSample) -> QualityReport:
-        face = extractor.find(sample)
-        return assess_face(sample, None if isinstance(face, FailureToExtract) else face)
-
-    return assess
-
-
 def _of_irises(extractor: IrisExtractor) -> Assess:
     def assess(sample: CapturedSample) -> QualityReport:
         traced = extractor.trace(sample)
