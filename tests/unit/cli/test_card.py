@@ -28,7 +28,7 @@ ADDRESS = "emulated:pcsc?card=emrtd"
 def document(monkeypatch: pytest.MonkeyPatch) -> Document:
     """The document that the emulated card is, with its authority."""
     found = invented_document()
-    monkeypatch.setattr(type(APPLICATION), "emulated_card", lambda _: EmulatedDocument(found))
+    monkeypatch.setattr(type(APPLICATION), "emulated_card", lambda *_: EmulatedDocument(found))
     return found
 
 
