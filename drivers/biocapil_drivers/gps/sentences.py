@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import xor
 
 MOST_BYTES = 120
 """The standard allows 82 with both ends; some receivers send more."""
@@ -77,4 +75,7 @@ def sentence_of(line: bytes) -> Sentence | None:
 
 def sum_of(data: bytes) -> int:
     """Exclusive or of all bytes."""
-    return reduce(xor, data, 0)
+    total = 0
+    for byte in data:
+        total ^= byte
+    return total
