@@ -76,7 +76,7 @@ def test_a_read_comes_back_at_its_deadline_and_when_it_is_stopped() -> None:
     threading.Timer(0.1, token.cancel).start()
     began = time.monotonic()
     assert source.read(Deadline.after(CLOCK, 30), token) is None
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 15
     source.close()
 
 

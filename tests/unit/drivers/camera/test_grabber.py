@@ -93,7 +93,7 @@ def test_waiting_ends_with_the_token_and_with_the_deadline() -> None:
     threading.Timer(0.05, token.cancel).start()
     began = time.monotonic()
     assert grabber.wait(Deadline.after(CLOCK, 30), token) is None
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 15
     grabber.close()
 
 
