@@ -19,7 +19,7 @@ from biocapil.joint_policy import JointPolicy
 from biocapil.quality_report import QualityReport
 from biocapil.reporting import Images, duplicate_report_html, write_private
 
-SUMMARY_KEYS = ("schema", "policy", "modalities", "counts", "bands", "elapsed_s")
+SUMMARY_KEYS = ("schema", "policy", "modalities", "counts", "bands", "presentation_attack", "elapsed_s")
 
 
 def write_page(done: Deduplication, path: Path, *, images: Images) -> None:
@@ -97,6 +97,7 @@ def show(done: Deduplication, console: Console, *, files: Sequence[Path]) -> Non
         ("fingers filed twice", f"{len(found.fingers_filed_twice):,}"),
         ("samples that no mate confirms", f"{len(found.unconfirmed):,}"),
         *quality_rows(done.qualities),
+        ("presentation attacks", found.attack.words),
         ("target", found.policy.words()),
         ("evidence for review, duplicate", threshold_words(found.policy)),
         ("policy, calibration", f"{found.policy.policy_id}, {found.policy.calibration_id}"),
