@@ -123,4 +123,4 @@ def _told(similarity: float, rates: Mapping[float, float]) -> str:
         return f"Similarity {similarity:.1f} of {FULL_SCALE:g}; no calibration says what it means."
     reached = [rate for rate, least in rates.items() if similarity >= least]
     share = f"at most {100 * min(reached):g} %" if reached else f"more than {100 * max(rates):g} %"
-    return f"Similarity {similarity:.1f}; {share} of pairs of different people are as much alike (ticks)."
+    return f"Similarity {similarity:.1f}; by the calibration {share} of pairs of two people reach it (ticks)."
