@@ -43,7 +43,7 @@ def _synthetic(
         raise ValueError(f"no scene {address.path!r} to draw; there are: {', '.join(SCENES)}")
     width_px, height_px = options.size_px or SIZE_PX
     drawn = SCENES[address.path]
-    scene = drawn.draw(width_px, height_px, options.seed)
+    scene = drawn.draw(width_px, height_px, options.seed, options.visit)
     rate_hz = options.rate_hz or RATE_HZ
     return SyntheticSource(opening.clock, scene, rate_hz=rate_hz, has_stamp=drawn.has_stamp)
 

@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 Reader = tuple[Callable[[str], Value], str]
 """How a value is read, and what it has to be, in words."""
 
-OURS = ("modality", "size", "fps", "loop", "seed", "silent_s", "frozen_s")
+OURS = ("modality", "size", "fps", "loop", "seed", "visit", "silent_s", "frozen_s")
 SIZE = re.compile(r"([1-9][0-9]{1,4})x([1-9][0-9]{1,4})")
 RATE_HZ = 15.0
 FROZEN_OR_NEVER_S: float | None = FROZEN_S
@@ -33,6 +33,7 @@ class CameraOptions:
         rate_hz: Pictures a second that are asked for; None takes what the camera gives.
         loop: Whether a clip or a folder begins anew at its end.
         seed: Whom a drawn scene shows.
+        visit: Which of that person's visits, from 0.
         silent_s: How long the camera may deliver nothing.
         frozen_s: How long it may repeat one picture; None for ever.
         foreign: Options that are none of ours, for the camera itself.
@@ -43,6 +44,7 @@ class CameraOptions:
     rate_hz: float | None
     loop: bool
     seed: int
+    visit: int
     silent_s: float
     frozen_s: float | None
     foreign: Mapping[str, str]
@@ -61,6 +63,7 @@ class CameraOptions:
             rate_hz=_read(given, "fps", NUMBER, None),
             loop=_read(given, "loop", SWITCH, True),
             seed=_read(given, "seed", SEED, 1),
+            visit=_read(given, "visit", SEED, 0),
             silent_s=_read(given, "silent_s", NUMBER, SILENT_S),
             frozen_s=_read(given, "frozen_s", NUMBER_OR_NEVER, FROZEN_OR_NEVER_S),
             foreign={name: value for name, value in given.items() if name not in OURS},

@@ -49,12 +49,12 @@ class EmrtdApplication:
         except CardRemoved:
             return CardRefusal(reason=CardReason.TAKEN_AWAY)
 
-    def emulated_card(self) -> VirtualCard:
-        """A document of nobody."""
+    def emulated_card(self, holder: int = 0) -> VirtualCard:
+        """A document of nobody; its number is that of the holder."""
         from biocapil_drivers.emrtd.emulator import EmulatedDocument  # noqa: PLC0415 - needs cryptography
         from biocapil_drivers.emrtd.invented import invented_document  # noqa: PLC0415 - the same
 
-        return EmulatedDocument(invented_document())
+        return EmulatedDocument(invented_document(holder=holder))
 
 
 APPLICATION = EmrtdApplication()

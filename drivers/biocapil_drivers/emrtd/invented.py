@@ -41,7 +41,7 @@ from biocapil_drivers.iso7816.drawn_face import drawn_face
 
 NUMBER, BIRTH, EXPIRY = "X00000000", "900101", "351231"
 ACCESS = f"{NUMBER}/{BIRTH}/{EXPIRY}"
-"""Opens the invented document."""
+"""Opens the invented document of holder 0."""
 COUNTRY = "UT"
 SHA_256 = "608648016503040201"
 """Object identifiers, as their bytes: 2.16.840.1.101.3.4.2.1 and so on."""
@@ -66,10 +66,15 @@ class Issuer:
     signer_key: PrivateKey
 
 
-def invented_mrz() -> str:
-    """The printed lines, TD3, with right check digits."""
+def document_number(holder: int) -> str:
+    """Number of the document of a holder: ``X00000000``, ``X00000001`` and so on."""
+    return f"{NUMBER[0]}{holder:08d}"
+
+
+def invented_mrz(holder: int = 0) -> str:
+    """The printed lines, TD3, with right check digits; of holders, only the document's number differs."""
     first = "P<UTOCONTOH<<SITI<SPECIMEN".ljust(44, "<")
-    number, birth, expiry = (text + check_digit(text) for text in (NUMBER, BIRTH, EXPIRY))
+    number, birth, expiry = (text + check_digit(text) for text in (document_number(holder), BIRTH, EXPIRY))
     optional = "<" * 14 + "0"
     composite = check_digit(number + birth + expiry + optional)
     return first + f"{number}UTO{birth}F{expiry}{optional}{composite}"
@@ -114,15 +119,18 @@ def invented_issuer(
     )
 
 
-def invented_document(issuer: Issuer | None = None, encoding: ImageEncoding = ImageEncoding.JPEG) -> Document:
+def invented_document(
+    issuer: Issuer | None = None, encoding: ImageEncoding = ImageEncoding.JPEG, *, holder: int = 0
+) -> Document:
     """A whole document.
 
     Args:
         issuer: The country; None for a new one.
         encoding: How the picture is kept: JPEG or JPEG_2000.
+        holder: Number of the holder.
     """
     country = issuer or invented_issuer()
-    mrz = invented_mrz()
+    mrz = invented_mrz(holder)
     groups = {1: encode_tlv(DG1_TAG, encode_tlv(0x5F1F, mrz.encode("ascii"))), 2: picture_group(encoding)}
     tags = bytes((DG1_TAG, DG2_TAG))
     com = encode_tlv(0x5F01, b"0107") + encode_tlv(0x5F36, b"040000") + encode_tlv(0x5C, tags)

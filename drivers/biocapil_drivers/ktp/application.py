@@ -62,8 +62,9 @@ class KtpApplication:
         except CardRemoved:
             return CardRefusal(reason=CardReason.TAKEN_AWAY)
 
-    def emulated_card(self) -> VirtualCard:
-        """A card of nobody."""
+    def emulated_card(self, holder: int = 0) -> VirtualCard:
+        """A card of nobody; its picture, all that it shows, is the same for every holder."""
+        del holder
         from biocapil_drivers.ktp.emulator import invented_card  # noqa: PLC0415 - draws a picture
 
         return invented_card()

@@ -1,4 +1,4 @@
-"""`PcscDriver`: opens readers by address: ``pcsc:///Reader%20name``, or ``emulated:pcsc?card=emrtd``."""
+"""`PcscDriver`: opens readers: ``pcsc:///Reader%20name``, or ``emulated:pcsc?card=emrtd&holder=7``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from biocapil_drivers.pcsc.service import CardService
 
 NAME = "pcsc"
 EMULATED_READER = "Emulated reader"
-CARD = "card"
+CARD, HOLDER = "card", "holder"
+MOST_DIGITS = 8
 ORDER = re.compile(r" \d\d (\d\d)$")
 SERIAL = re.compile(r"\(([^()]+)\) \d\d \d\d$")
 """How the service ends the names of readers whose serial number it could read."""
@@ -134,14 +135,16 @@ def _system(address: DeviceAddress) -> Callable[[], CardService]:
 
 
 def _emulated(address: DeviceAddress) -> Callable[[], CardService]:
-    if unknown := sorted(set(address.options) - {CARD}):
-        raise ValueError(f"no option {', '.join(unknown)}; there is: {CARD}")
-    kind = address.options.get(CARD, DEFAULT_CARD)
+    if unknown := sorted(set(address.options) - {CARD, HOLDER}):
+        raise ValueError(f"no option {', '.join(unknown)}; there are: {CARD}, {HOLDER}")
+    kind, holder = address.options.get(CARD, DEFAULT_CARD), address.options.get(HOLDER, "0")
+    if not holder.isdecimal() or len(holder) > MOST_DIGITS:
+        raise ValueError(f"{HOLDER} must be a whole number of at most {MOST_DIGITS} digits, got {holder!r}")
 
     def service() -> CardService:
         memory = MemoryService(EMULATED_READER)
         if kind:
-            memory.insert(EMULATED_READER, find_card_application(kind).emulated_card())
+            memory.insert(EMULATED_READER, find_card_application(kind).emulated_card(int(holder)))
         return memory
 
     return service

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from biocapil.capture import DeviceAddress, DeviceInfo, DriverInfo, FoundDevice, Opening
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from biocapil_drivers.scanner.device import ScannerDevice
 
 NAME = "scanner"
-OPTIONS = frozenset({"person", "missing", "swaps"})
+OPTIONS = frozenset({"person", "visit", "missing", "swaps"})
 
 
 class ScannerDriver:
@@ -36,6 +36,7 @@ class ScannerDriver:
 
         Args:
             address: ``emulated:scanner``; ``person=7`` says who stands there and ``person=`` nobody,
+                ``visit=1`` that they come again and lay the same fingers down in another way,
                 ``missing=right_ring,left_thumb`` what they lack, ``swaps=1`` how often they lay down the
                 other hand first.
             opening: Clock; nothing else matters here.
@@ -46,11 +47,16 @@ class ScannerDriver:
         options = address.options
         if unknown := sorted(set(options) - OPTIONS):
             raise ValueError(f"no option {', '.join(unknown)}; there are: {', '.join(sorted(OPTIONS))}")
-        number, swaps = options.get("person", "1"), options.get("swaps", "0")
-        if not (number + swaps).isdecimal() or not swaps:
-            raise ValueError(f"person and swaps are whole numbers, got {number!r} and {swaps!r}")
+        number = options.get("person", "1")
+        swaps, visit = (_whole(options, name) for name in ("swaps", "visit"))
+        if number and not number.isdecimal():
+            raise ValueError(f"person must be a whole number or empty for nobody, got {number!r}")
         missing = [FingerPosition.parse(name) for name in options.get("missing", "").split(",") if name]
-        person = Person(number=int(number), missing=frozenset(missing), swaps=int(swaps)) if number else None
+        person = (
+            Person(number=int(number), visit=visit, missing=frozenset(missing), swaps=swaps)
+            if number
+            else None
+        )
         info = DeviceInfo(
             driver=NAME,
             address=str(address),
@@ -60,6 +66,13 @@ class ScannerDriver:
             capability=CAPABILITY,
         )
         return ScannerDevice(info, person, opening.clock)
+
+
+def _whole(options: Mapping[str, str], name: str) -> int:
+    given = options.get(name, "0")
+    if not given.isdecimal():
+        raise ValueError(f"{name} must be a whole number, got {given!r}")
+    return int(given)
 
 
 DRIVER = ScannerDriver()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -25,26 +26,30 @@ GLASS_PX = (1500, 1600)
 CLEAN, PLAIN = 0.2, 0.3
 """Difficulty of single prints and of slaps."""
 
+TWO_PEOPLE = 20
+"""Fingers that are kept: drawing one takes a quarter of a second, and people come back."""
+
 PERSON, FINGER, TOUCH = 1, 2, 3
 """First words of the seeds."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Person:
-    """One person with a scanner before them; whatever they show depends on their number and on nothing else.
+    """One person with a scanner before them; whatever they show depends on number and visit alone.
 
     Attributes:
         number: Which person.
+        visit: Which of their visits, from 0: the same fingers, laid down in another way.
         missing: Fingers that they do not have.
         swaps: How often they lay down the other hand before they do as they are asked.
         touches: How often they have laid something down.
     """
 
     number: int
+    visit: int = 0
     missing: frozenset[FingerPosition] = frozenset()
     swaps: int = 0
     touches: int = 0
-    _masters: dict[FingerPosition, MasterPrint] = field(default_factory=dict[FingerPosition, MasterPrint])
 
     def show(self, request: CaptureRequest) -> CapturedSample:
         """What they lay on the glass when they are asked.
@@ -88,12 +93,13 @@ class Person:
         return replace(shown, position=FingerPosition.UNKNOWN)
 
     def _master(self, finger: FingerPosition) -> MasterPrint:
-        if finger not in self._masters:
-            traits = draw_ten_fingers((self.number, PERSON))[finger]
-            self._masters[finger] = make_master(
-                (self.number, FINGER, int(finger)), pattern=traits.pattern, period_px=traits.period_px
-            )
-        return self._masters[finger]
+        return _master_of(self.number, finger)
 
     def _seed(self) -> np.random.Generator:
-        return np.random.default_rng((self.number, TOUCH, self.touches))
+        return np.random.default_rng((self.number, TOUCH, self.touches, self.visit))
+
+
+@lru_cache(maxsize=TWO_PEOPLE)
+def _master_of(person: int, finger: FingerPosition) -> MasterPrint:
+    traits = draw_ten_fingers((person, PERSON))[finger]
+    return make_master((person, FINGER, int(finger)), pattern=traits.pattern, period_px=traits.period_px)

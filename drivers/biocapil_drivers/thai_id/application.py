@@ -90,11 +90,11 @@ class ThaiIdApplication:
         except CardRemoved:
             return CardRefusal(reason=CardReason.TAKEN_AWAY)
 
-    def emulated_card(self) -> VirtualCard:
-        """A card of nobody."""
+    def emulated_card(self, holder: int = 0) -> VirtualCard:
+        """A card of nobody; its number is that of the holder."""
         from biocapil_drivers.thai_id.emulator import InventedThaiCard  # noqa: PLC0415 - draws a picture
 
-        return InventedThaiCard()
+        return InventedThaiCard(holder)
 
 
 def _fields(channel: PlainChannel, deadline: Deadline) -> tuple[CardField, ...]:

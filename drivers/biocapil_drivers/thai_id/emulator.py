@@ -7,7 +7,6 @@ from biocapil_drivers.iso7816.drawn_face import drawn_face
 
 NAME = bytes.fromhex("a000000054480001")
 TEXTS = {
-    0x0004: ("0000000000000", 13),
     0x0011: ("นางสาว#ตัวอย่าง##สมมุติ", 100),
     0x0075: ("Miss#Tuayang##Sommut", 100),
     0x00D9: ("25330101", 8),
@@ -17,6 +16,7 @@ TEXTS = {
     0x016F: ("25780101", 8),
     0x1579: ("0#หมู่ที่ 0####ตำบลสมมุติ#อำเภอสมมุติ#จังหวัดสมมุติ", 100),
 }
+NUMBER_PLACE, NUMBER_DIGITS = 0x0004, 13
 PICTURE_PLACE, PICTURE_BYTES = 0x017B, 5_100
 ROWS, COLUMNS = 160, 130
 MEMORY_BYTES = 0x1579 + 100
@@ -29,10 +29,16 @@ class InventedThaiCard:
         answer_to_reset: What it answers to a reset.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, holder: int = 0) -> None:
+        """Make a card.
+
+        Args:
+            holder: Number that stands on it.
+        """
         self.answer_to_reset = bytes.fromhex("3b670000") + bytes(7)
         memory = bytearray(b" " * MEMORY_BYTES)
-        for place, (text, count) in TEXTS.items():
+        number = (f"{holder:0{NUMBER_DIGITS}d}", NUMBER_DIGITS)
+        for place, (text, count) in (TEXTS | {NUMBER_PLACE: number}).items():
             memory[place : place + count] = text.encode("tis_620").ljust(count)
         picture = encode_pixels(drawn_face(ROWS, COLUMNS), ImageEncoding.JPEG).data
         if len(picture) > PICTURE_BYTES:

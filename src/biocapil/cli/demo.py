@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from biocapil.cli.dedup_results import show, write_json, write_page
+from biocapil.cli.demo_kiosk import visit_kiosk
 from biocapil.cli.demo_verdict import Verdict, judge
 from biocapil.cli.exit_codes import ExitCode
 from biocapil.cli.model_choice import chosen_models
@@ -49,12 +50,22 @@ def demo(
     overwrite: Annotated[
         bool, typer.Option("--overwrite/--keep", help="Make people anew that an earlier run left there.")
     ] = False,
+    kiosk: Annotated[
+        bool,
+        typer.Option(
+            "--kiosk", help="Three visits to a kiosk of emulated devices instead; only --seed matters then."
+        ),
+    ] = False,
 ) -> None:
     """Make synthetic people with fingers and irises, find who is registered twice, write the report.
 
     The same way as ``dedup run`` on any set. Ends with 0 when every planted duplicate was found and no
-    other pair was called one, else with 1. Stopped and run again, it goes on where it was.
+    other pair was called one, else with 1. With ``--kiosk``: from three visits to emulated devices to the
+    decisions about them, 0 when all are right. Stopped and run again, it goes on where it was.
     """
+    if kiosk:
+        visit_kiosk(seed)
+        return
     report, result, work = out / "report.html", out / "result.json", out / "templates.biocapil-work.db"
     files = {"report": report, "json": result, "store": work}
     prepare_folders(*files.values())

@@ -31,12 +31,13 @@ def models_of_set(
     faces = [each for each in templates if isinstance(each, Embedding)]
     return GalleryModels(
         finger=fingers[0] if fingers else None,
-        iris=None if not irises else _iris_model(irises[0]),
+        iris=None if not irises else iris_model(irises[0]),
         face=None
         if not faces
         else FaceModel(model_id=faces[0].model_id, dimensions=len(faces[0]), precision=precision),
     )
 
 
-def _iris_model(code: IrisCode) -> IrisModel:
+def iris_model(code: IrisCode) -> IrisModel:
+    """How codes like this one are encoded, with the usual turns."""
     return IrisModel(model_id=code.model_id, geometry=code.geometry, turns=usual_turns(code.geometry))

@@ -28,7 +28,12 @@ ADDRESS = "emulated:pcsc?card=emrtd"
 def document(monkeypatch: pytest.MonkeyPatch) -> Document:
     """The document that the emulated card is, with its authority."""
     found = invented_document()
-    monkeypatch.setattr(type(APPLICATION), "emulated_card", lambda _: EmulatedDocument(found))
+
+    def emulated(_: object, holder: int = 0) -> EmulatedDocument:
+        assert holder == 0
+        return EmulatedDocument(found)
+
+    monkeypatch.setattr(type(APPLICATION), "emulated_card", emulated)
     return found
 
 

@@ -99,6 +99,10 @@ class CardApplication(Protocol):
         """
         ...
 
-    def emulated_card(self) -> VirtualCard:
-        """A card with invented data."""
+    def emulated_card(self, holder: int = 0) -> VirtualCard:
+        """A card with invented data.
+
+        Args:
+            holder: Number of its holder, from 0; what identifies the holder on the card follows from it.
+        """
         ...

@@ -207,6 +207,8 @@ def test_a_borrowed_device_that_breaks_is_opened_again(service: MemoryService) -
         ("pcsc://Reader", "names no reader"),
         ("pcsc:///Reader?baud=1", "no options"),
         ("emulated:pcsc?baud=1", "no option baud"),
+        ("emulated:pcsc?holder=x", "holder must be a whole number"),
+        ("emulated:pcsc?holder=123456789", "at most 8 digits"),
         ("replay:x", "cannot be replayed"),
     ],
 )

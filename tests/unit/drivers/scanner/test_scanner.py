@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
+import numpy as np
 import pytest
 
 from biocapil.capture import (
@@ -45,6 +46,15 @@ def test_a_hand_lacks_what_its_person_lacks() -> None:
     assert found.positions == frozenset(Hand.LEFT.fingers) - {gone}
 
 
+def test_another_visit_shows_the_same_finger_in_another_picture() -> None:
+    first, again, other = (
+        shown(scanner(options), Presentation.ONE_FINGER, ()).samples[0].pixels
+        for options in ("?person=5", "?person=5", "?person=5&visit=1")
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
 def test_two_thumbs_lie_side_by_side() -> None:
     end = shown(scanner("?person=5"), Presentation.TWO_THUMBS, ())
     assert len(segment_thumbs(end.samples[0]).segments) == 2
@@ -63,9 +73,9 @@ def test_a_look_is_taken_back_while_it_lasts() -> None:
     assert monotonic() - begun < 0.3
 
 
-@pytest.mark.parametrize("options", ["?person=x", "?swaps=", "?finger=1", "?missing=tail"])
+@pytest.mark.parametrize("options", ["?person=x", "?swaps=", "?visit=x", "?finger=1", "?missing=tail"])
 def test_options_that_make_no_sense_are_refused(options: str) -> None:
-    with pytest.raises(ValueError, match=r"whole numbers|no option|names no finger"):
+    with pytest.raises(ValueError, match=r"whole number|no option|names no finger"):
         scanner(options)
 
 

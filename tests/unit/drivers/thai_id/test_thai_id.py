@@ -48,6 +48,12 @@ def test_text_and_picture_are_read() -> None:
     assert "Tuayang" not in repr(found)
 
 
+def test_the_number_on_a_card_is_that_of_its_holder() -> None:
+    found = APPLICATION.read(Link(APPLICATION.emulated_card(42)), ALL, soon())
+    assert isinstance(found, CardContents)
+    assert {field.name: field.value for field in found.fields}["person_number"] == "0000000000042"
+
+
 def test_nothing_is_read_that_was_not_asked_for() -> None:
     found = APPLICATION.read(Link(InventedThaiCard(), 1), CardRequest(), soon())
     assert isinstance(found, CardContents)
