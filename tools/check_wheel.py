@@ -14,37 +14,31 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SOURCE_ROOTS = ("src", "drivers", "models")
+EXTRACTORS = ("leader", "sidik", "pelangi", "sface", "dlib_resnet")
+MODELS = (*EXTRACTORS, "yunet")
 REQUIRED = (
     "biocapil/py.typed",
     "biocapil_drivers/py.typed",
     "biocapil_models/py.typed",
-    "biocapil_models/leader/*.onnx",
-    "biocapil_models/leader/manifest.toml",
-    "biocapil_models/leader/CARD.md",
-    "biocapil_models/leader/LICENSE*",
     *(
         f"biocapil_models/{model}/{file}"
-        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
+        for model in MODELS
         for file in ("*.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
+    *(f"biocapil_models/{model}/calibration*.json" for model in EXTRACTORS),
     "biocapil/quality/face/face_quality.json",
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/quality/iris/iris_quality.json",
     "biocapil/segmentation/slap_flow.json",
-    "biocapil_models/pelangi/calibration*.json",
-    "biocapil_models/sface/calibration.json",
-    "biocapil_models/dlib_resnet/calibration.json",
     "biocapil/reporting/*.html*",
     "biocapil-*.dist-info/entry_points.txt",
     "biocapil-*.dist-info/licenses/LICENSE",
     *(
         f"biocapil-*.dist-info/licenses/models/biocapil_models/{model}/{file}*"
-        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
+        for model in MODELS
         for file in ("LICENSE", "NOTICE")
     ),
-    "biocapil-*.dist-info/licenses/models/biocapil_models/leader/LICENSE*",
-    "biocapil-*.dist-info/licenses/models/biocapil_models/leader/NOTICE*",
 )
 """Patterns that at least one file must follow: what the library needs to run, or the law to be given on."""
 

@@ -19,6 +19,7 @@ compile() {
 compile check --extra all --group build --group test --group check
 compile test --extra all --group build --group test --constraint requirements/check.txt
 compile peers --extra all --group build --group test --group peers --constraint requirements/check.txt
+compile clients --group clients --constraint requirements/check.txt
 compile train --extra cli --group build --group train --constraint requirements/check.txt
 compile run --extra cli --extra devices --extra wsq --group build --constraint requirements/check.txt
 if grep -nE '://|--index|--find' requirements/*.txt; then

@@ -46,6 +46,15 @@ class AttackReport:
         if self.score is not None and not 0 <= self.score <= 1:
             raise ValueError(f"score must lie between 0 and 1, got {self.score}")
 
+    @property
+    def words(self) -> str:
+        """The finding for people."""
+        return self.finding.value.replace("_", " ")
+
+    def fields(self) -> dict[str, str | float | None]:
+        """The report as plain JSON values: ``finding``, ``score`` and ``detector``, always all three."""
+        return {"finding": self.finding.value, "score": self.score, "detector": self.detector}
+
 
 NOT_ASSESSED = AttackReport(finding=AttackFinding.NOT_ASSESSED)
 """Nobody looked."""

@@ -27,22 +27,17 @@ SOUND = {
     "biocapil/py.typed",
     "biocapil_drivers/py.typed",
     "biocapil_models/py.typed",
-    "biocapil_models/leader/leader.onnx",
-    "biocapil_models/leader/manifest.toml",
-    "biocapil_models/leader/CARD.md",
-    "biocapil_models/leader/LICENSE",
     *(
         f"biocapil_models/{model}/{file}"
-        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
+        for model in TOOL.MODELS
         for file in (f"{model}.onnx", "manifest.toml", "CARD.md", "LICENSE", "NOTICE")
     ),
+    *(f"biocapil_models/{model}/calibration.json" for model in TOOL.EXTRACTORS),
     "biocapil/quality/face/face_quality.json",
     "biocapil/quality/finger/finger_fields.json",
     "biocapil/quality/finger/finger_quality.json",
     "biocapil/quality/iris/iris_quality.json",
-    "biocapil_models/pelangi/calibration.json",
-    "biocapil_models/sface/calibration.json",
-    "biocapil_models/dlib_resnet/calibration.json",
+    "biocapil/segmentation/slap_flow.json",
     "biocapil/reporting/templates/page.html",
 }
 RECORDS = {
@@ -50,11 +45,9 @@ RECORDS = {
     f"{INFO}/licenses/LICENSE",
     *(
         f"{INFO}/licenses/models/biocapil_models/{model}/{file}"
-        for model in ("sidik", "pelangi", "yunet", "sface", "dlib_resnet")
+        for model in TOOL.MODELS
         for file in ("LICENSE", "NOTICE")
     ),
-    f"{INFO}/licenses/models/biocapil_models/leader/LICENSE",
-    f"{INFO}/licenses/models/biocapil_models/leader/NOTICE",
 }
 
 

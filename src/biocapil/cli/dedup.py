@@ -40,6 +40,7 @@ from biocapil.cli.set_options import (
     prepare_folders,
     read_set,
     source_of,
+    tracer_of,
 )
 from biocapil.deduplication import run_deduplication
 
@@ -115,7 +116,12 @@ def run(
     if json is not None:
         write_json(done, json)
     if report is not None:
-        write_page(done, report, images=no_picture if records else picture_reader(ppi))
+        write_page(
+            done,
+            report,
+            images=no_picture if records else picture_reader(ppi),
+            tracer=None if records else tracer_of(models, meanings),
+        )
     show(done, console, files=[file for file in (report, json, work) if file])
     print(summary_line(done, report=report, json_file=json, work=work))
 

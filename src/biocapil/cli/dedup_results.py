@@ -17,12 +17,12 @@ from biocapil.decision import DecisionPolicy
 from biocapil.deduplication import Deduplication, environment, report_to_json
 from biocapil.joint_policy import JointPolicy
 from biocapil.quality_report import QualityReport
-from biocapil.reporting import Images, duplicate_report_html, write_private
+from biocapil.reporting import Images, PairTracer, duplicate_report_html, write_private
 
-SUMMARY_KEYS = ("schema", "policy", "modalities", "counts", "bands", "elapsed_s")
+SUMMARY_KEYS = ("schema", "policy", "modalities", "counts", "bands", "presentation_attack", "elapsed_s")
 
 
-def write_page(done: Deduplication, path: Path, *, images: Images) -> None:
+def write_page(done: Deduplication, path: Path, *, images: Images, tracer: PairTracer | None) -> None:
     """Write the HTML report, whole or not at all, readable by its owner only."""
     templates = {sample.entry.name: sample.template for sample in done.samples}
     page = duplicate_report_html(
@@ -33,6 +33,7 @@ def write_page(done: Deduplication, path: Path, *, images: Images) -> None:
         elapsed_s=done.elapsed_s,
         environment=environment(),
         qualities=done.qualities,
+        tracer=tracer,
         made_at=datetime.now(UTC),
     )
     write_private(path, page)
@@ -97,6 +98,7 @@ def show(done: Deduplication, console: Console, *, files: Sequence[Path]) -> Non
         ("fingers filed twice", f"{len(found.fingers_filed_twice):,}"),
         ("samples that no mate confirms", f"{len(found.unconfirmed):,}"),
         *quality_rows(done.qualities),
+        ("presentation attacks", found.attack.words),
         ("target", found.policy.words()),
         ("evidence for review, duplicate", threshold_words(found.policy)),
         ("policy, calibration", f"{found.policy.policy_id}, {found.policy.calibration_id}"),

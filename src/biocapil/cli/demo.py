@@ -21,7 +21,7 @@ from biocapil.cli.model_choice import chosen_models
 from biocapil.cli.pictures import picture_reader
 from biocapil.cli.policy_options import FPIR, REVIEW_FPIR, calibrations_of, policy_of_set, set_targets
 from biocapil.cli.progress import Report, people_console, step_bars
-from biocapil.cli.set_options import modalities_of, prepare_folders, read_set, source_of
+from biocapil.cli.set_options import modalities_of, prepare_folders, read_set, source_of, tracer_of
 from biocapil.deduplication import run_deduplication
 from biocapil.synthesis import PopulationTruth, read_truth, write_population
 
@@ -88,7 +88,7 @@ def demo(
         policy = policy_of_set(targets, meanings)
         done = run_deduplication(entries, meanings, policy, intake=intake, on_progress=step("Comparing"))
     write_json(done, result)
-    write_page(done, report, images=picture_reader(None))
+    write_page(done, report, images=picture_reader(None), tracer=tracer_of(models, meanings))
     verdict, total_s = judge(done.report, truth), time.perf_counter() - start
     print(
         summary_line(verdict, {"making people": made_s, **done.elapsed_s, "all": total_s}, files), flush=True

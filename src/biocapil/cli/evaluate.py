@@ -30,6 +30,7 @@ from biocapil.cli.set_options import (
     prepare_folders,
     read_set,
     source_of,
+    tracer_of,
 )
 from biocapil.cli.typed_command import typed_command
 from biocapil.evaluation import (
@@ -151,6 +152,7 @@ def evaluate(
             samples,
             report,
             images=no_picture if records else picture_reader(ppi),
+            tracer=None if records else tracer_of(models, {} if meaning is None else {modality: meaning}),
             command=typed_command("evaluate", context.obj),
             elapsed_s=elapsed_s,
             papers=model_papers(result, records=records, model=models[modality].name),

@@ -12,7 +12,7 @@ from biocapil.deduplication import environment
 from biocapil.errors import FormatError, ModelError
 from biocapil.evaluation import CalibrationCheck, EvaluationResult, PairedDifference
 from biocapil.extraction import ExtractedSample, ModelPapers, read_model_papers
-from biocapil.reporting import Images, Plot, Provenance, evaluation_report_html, write_private
+from biocapil.reporting import Images, PairTracer, Plot, Provenance, evaluation_report_html, write_private
 
 
 def model_papers(result: EvaluationResult, *, records: bool, model: str | Path) -> ModelPapers | None:
@@ -38,6 +38,7 @@ def write_page(
     path: Path,
     *,
     images: Images,
+    tracer: PairTracer | None,
     command: str,
     elapsed_s: Mapping[str, float],
     papers: ModelPapers | None,
@@ -50,6 +51,7 @@ def write_page(
         samples=samples,
         images=images,
         explain=explain,
+        tracer=tracer,
         provenance=Provenance(
             command=command,
             made_at=datetime.now(UTC),

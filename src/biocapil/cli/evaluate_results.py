@@ -74,6 +74,7 @@ def _rows(result: EvaluationResult, check: CalibrationCheck | None) -> list[tupl
         ("mated, non-mated comparisons", f"{counts.mated:,}, {counts.nonmated:,}"),
         ("left out (byte-identical samples)", f"{counts.left_out_identical:,}"),
         ("failures to extract", _failures(result)),
+        ("presentation attacks", result.attack.words),
         *_accuracy_rows(result),
         *_search_rows(result),
         *_fault_rows(result),

@@ -64,6 +64,12 @@ NOUNS = (
         summary="Say how good images of fingers and irises are, and what to do about it",
     ),
     Noun(
+        name="explain",
+        module="biocapil.cli.explain",
+        attribute="explain",
+        summary="Compare two images, say what their similarity means and draw what was seen",
+    ),
+    Noun(
         name="calibrate",
         module="biocapil.cli.calibrate",
         attribute="calibrate",

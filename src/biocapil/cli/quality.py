@@ -124,11 +124,19 @@ def is_below(sample: AssessedSample, least: int) -> bool:
 
 def line_of(sample: AssessedSample, language: Language) -> str:
     """One line of JSON."""
-    report = sample.report
+    report, attack = sample.report, sample.attack.fields()
     if report is None:
         failure = sample.failure
         detail = None if failure is None else {"reason": failure.reason.value, "detail": failure.detail}
-        return json.dumps({"type": "quality", "sample": sample.entry.name, "score": None, "failure": detail})
+        return json.dumps(
+            {
+                "type": "quality",
+                "sample": sample.entry.name,
+                "score": None,
+                "failure": detail,
+                "presentation_attack": attack,
+            }
+        )
     return json.dumps(
         {
             "type": "quality",
@@ -141,6 +149,7 @@ def line_of(sample: AssessedSample, language: Language) -> str:
                 each.name: {"score": each.score, "raw": round(each.raw, 4)} for each in report.components
             },
             "model": report.model_id,
+            "presentation_attack": attack,
         },
         ensure_ascii=False,
     )
@@ -160,6 +169,8 @@ def show(samples: Sequence[AssessedSample], console: Console, language: Language
             advice = "\n".join(sentence(reason, language) for reason in report.reasons)
             table.add_row(sample.entry.name, str(report.score), advice)
     console.print(table)
+    attacks = Counter(sample.attack.words for sample in samples)
+    console.print("presentation attacks: " + ", ".join(f"{word} {n:,}" for word, n in attacks.items()))
     reports = [sample.report for sample in samples if sample.report is not None]
     counts = Counter(reason.value for report in reports for reason in report.reasons)
     if len(samples) > 1 and counts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -11,12 +11,14 @@ from typing import Annotated
 
 import typer
 
+from biocapil.calibration import Calibration
 from biocapil.cli.model_choice import ModelChoices
 from biocapil.cli.progress import Report
 from biocapil.errors import FormatError
-from biocapil.extraction import ExtractedSample, load_extractor
+from biocapil.extraction import ExtractedSample, Extractor, load_extractor
 from biocapil.formats import RecordStandard, read_manifest
 from biocapil.intake import extract_modalities, read_named_files, read_records
+from biocapil.reporting import PairTracer
 from biocapil.subject import SampleEntry
 from biocapil.vocabulary import MODALITIES, Modality, ModelId
 
@@ -144,6 +146,28 @@ def of_modalities(
     return used, dict(others)
 
 
+def extractors_of(models: ModelChoices) -> dict[Modality, Extractor]:
+    """Extractor of each modality.
+
+    Raises:
+        ModelNotFound: No installed package registers a model.
+        ModelError: A model reads another modality.
+        FormatError: The path of a folder was named, and no model lies there.
+    """
+    return {
+        modality: load_extractor(chosen.name, modality=modality, iris_code=chosen.iris_code)
+        for modality, chosen in models.items()
+    }
+
+
+def tracer_of(models: ModelChoices, calibrations: Mapping[Modality, Calibration]) -> PairTracer:
+    """What draws pairs of faces and irises with what was seen in them; fingers need no tracing."""
+    traced: ModelChoices = {
+        modality: chosen for modality, chosen in models.items() if modality is not Modality.FINGER
+    }
+    return PairTracer(extractors=extractors_of(traced), calibrations=calibrations)
+
+
 def source_of(
     *,
     records: bool,
@@ -164,10 +188,7 @@ def source_of(
         return partial(read_records, on_progress=report)
     return partial(
         extract_modalities,
-        extractors={
-            modality: load_extractor(chosen.name, modality=modality, iris_code=chosen.iris_code)
-            for modality, chosen in models.items()
-        },
+        extractors=extractors_of(models),
         resolution_ppi=resolution_ppi,
         store=store,
         with_quality=with_quality,

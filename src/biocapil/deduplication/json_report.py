@@ -20,11 +20,14 @@ Schema ``biocapil.duplicate_report/3``; every key is always present:
     failures          sample SAMPLE, reason, detail (both null where unknown)
     quality           model_id (of several modalities joined by +) and samples: name, score 0 to 100,
                       reasons; or null where no image was measured
+    presentation_attack   ATTACK, of all samples together
     elapsed_s         step: seconds
     environment       name: value
 
     PERSON            dataset, subject
-    SAMPLE            name, dataset, subject, modality, instance, sample
+    SAMPLE            name, dataset, subject, modality, instance, sample, presentation_attack (ATTACK)
+    ATTACK            finding (not_assessed, bona_fide or attack), score 0 to 1 and detector (both null where
+                      nobody assessed it)
     PAIR              first (name), second (name), similarity, llr, decision, kind
     DECISION          outcome, llr, people, policy_id, calibration_id, false_match RATE, fpir RATE,
                       instances: each instance, similarity, llr, comparisons
@@ -41,6 +44,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from biocapil.attack_report import AttackReport
 from biocapil.decision import PersonDecision
 from biocapil.deduplication.findings import (
     Cluster,
@@ -93,9 +97,10 @@ def report_to_json(
         "clusters": [_cluster(cluster) for cluster in report.clusters],
         "person_pairs": [_person_pair(pair) for pair in report.person_pairs],
         "fingers_filed_twice": [_filed_twice(found) for found in report.fingers_filed_twice],
-        "unconfirmed": [_unconfirmed(found) for found in report.unconfirmed],
-        "failures": [_failure(found) for found in report.failures],
+        "unconfirmed": [_unconfirmed(found, report.attack) for found in report.unconfirmed],
+        "failures": [_failure(found, report.attack) for found in report.failures],
         "quality": _quality(qualities or {}),
+        "presentation_attack": report.attack.fields(),
         "elapsed_s": dict(elapsed_s),
         "environment": dict(environment),
     }
@@ -213,13 +218,13 @@ def _filed_twice(found: FingerFiledTwice) -> JsonObject:
     }
 
 
-def _unconfirmed(found: UnconfirmedSample) -> JsonObject:
-    return {"sample": _sample(found.entry), "mates": found.mates}
+def _unconfirmed(found: UnconfirmedSample, attack: AttackReport) -> JsonObject:
+    return {"sample": _sample(found.entry, attack), "mates": found.mates}
 
 
-def _failure(found: FailedSample) -> JsonObject:
+def _failure(found: FailedSample, attack: AttackReport) -> JsonObject:
     return {
-        "sample": _sample(found.entry),
+        "sample": _sample(found.entry, attack),
         "reason": found.failure.reason.value if found.failure else None,
         "detail": found.failure.detail if found.failure else None,
     }
@@ -248,7 +253,7 @@ def _person(person: Person) -> JsonObject:
     return {"dataset": person.dataset, "subject": person.subject}
 
 
-def _sample(entry: SampleEntry) -> JsonObject:
+def _sample(entry: SampleEntry, attack: AttackReport) -> JsonObject:
     return {
         "name": entry.name,
         "dataset": entry.dataset,
@@ -256,6 +261,7 @@ def _sample(entry: SampleEntry) -> JsonObject:
         "modality": entry.modality.value,
         "instance": entry.instance,
         "sample": entry.sample,
+        "presentation_attack": attack.fields(),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.attack_report import NOT_ASSESSED, AttackReport
 from biocapil.decision import DecisionPolicy
 from biocapil.deduplication.findings import (
     Cluster,
@@ -118,6 +119,7 @@ class DuplicateReport:
         fingers_filed_twice: Fingers that one person has under two names, best first.
         unconfirmed: Samples that matched none of their mates, in the manifest's order.
         failures: Samples without a template, in the manifest's order.
+        attack: Whether there are presentation attacks among the samples.
     """
 
     policy: DecisionPolicy | JointPolicy
@@ -130,6 +132,7 @@ class DuplicateReport:
     fingers_filed_twice: tuple[FingerFiledTwice, ...]
     unconfirmed: tuple[UnconfirmedSample, ...]
     failures: tuple[FailedSample, ...]
+    attack: AttackReport = NOT_ASSESSED
 
     @property
     def sources(self) -> int:

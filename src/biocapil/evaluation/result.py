@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from biocapil.attack_report import NOT_ASSESSED, AttackReport
 from biocapil.evaluation.accuracy import Accuracy
 from biocapil.evaluation.errors_listed import WorstErrors
 from biocapil.evaluation.failures import FailureRates
@@ -98,6 +99,7 @@ class EvaluationResult:
         speed: Speed of search; None where there is no template, or it was not asked for.
         seed: Seed of the draws behind intervals and sub-galleries.
         setting: What it was measured with.
+        attack: Whether there are presentation attacks among the samples.
     """
 
     dataset: str
@@ -121,6 +123,7 @@ class EvaluationResult:
     speed: SearchSpeed | None
     seed: int
     setting: Setting
+    attack: AttackReport = NOT_ASSESSED
 
     @property
     def failures_to_extract(self) -> int:

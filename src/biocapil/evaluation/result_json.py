@@ -86,6 +86,7 @@ def evaluation_json(
         "gate_cost": _gate_fields(result.gate_cost),
         "against": None if differences is None else [difference_fields(each) for each in differences],
         "calibration": None if check is None else calibration_fields(check),
+        "presentation_attack": result.attack.fields(),
         "seed": result.seed,
         "model_id": setting.model_id,
         "cpu": setting.cpu,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from biocapil.attack_detection import AttackDetector, detect_attack
+from biocapil.attack_report import NOT_ASSESSED, AttackReport
 from biocapil.errors import FormatError, ModelError
 from biocapil.extraction import Extractor
 from biocapil.formats import sample_reader
@@ -27,11 +29,13 @@ class AssessedSample:
         entry: The sample as it was named.
         report: Its quality, or None.
         failure: Why the file could not be read, or None.
+        attack: Whether it is a presentation attack.
     """
 
     entry: SampleEntry
     report: QualityReport | None
     failure: FailureToExtract | None
+    attack: AttackReport = NOT_ASSESSED
 
 
 def assess_images(
@@ -39,6 +43,7 @@ def assess_images(
     extractors: Mapping[Modality, Extractor] | None = None,
     *,
     resolution_ppi: float | None = None,
+    attack_detector: AttackDetector | None = None,
     workers: int | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[AssessedSample, ...]:
@@ -48,6 +53,7 @@ def assess_images(
         entries: Samples whose files are images.
         extractors: Find what is measured in irises and faces; fingers need none.
         resolution_ppi: True resolution of every file; None takes what its entry states, else its own tag.
+        attack_detector: Looks for presentation attacks; None where none is at hand.
         workers: Threads; None takes the process's budget.
         on_progress: Called with the entries done and their total.
 
@@ -62,7 +68,8 @@ def assess_images(
     read = sample_reader(resolution_ppi=resolution_ppi)
     assess = _assessors({entry.modality for entry in entries}, extractors or {})
     found: list[AssessedSample] = []
-    for outcome in map_in_order(partial(_assess, read=read, assess=assess), entries, workers=workers):
+    one = partial(_assess, read=read, assess=assess, attack_detector=attack_detector)
+    for outcome in map_in_order(one, entries, workers=workers):
         found.append(outcome)
         if on_progress is not None:
             on_progress(len(found), len(entries))
@@ -90,6 +97,7 @@ def _assess(
     *,
     read: Callable[[SampleEntry, bytes], CapturedSample],
     assess: Mapping[Modality, Assess],
+    attack_detector: AttackDetector | None,
 ) -> AssessedSample:
     try:
         sample = read(entry, entry.file.read_bytes())
@@ -97,7 +105,12 @@ def _assess(
         return _unreadable(entry, f"{entry.name}: cannot be opened: {exc.strerror or exc}")
     except FormatError as exc:
         return _unreadable(entry, str(exc))
-    return AssessedSample(entry=entry, report=assess[entry.modality](sample), failure=None)
+    return AssessedSample(
+        entry=entry,
+        report=assess[entry.modality](sample),
+        failure=None,
+        attack=detect_attack(sample, attack_detector),
+    )
 
 
 def _unreadable(entry: SampleEntry, detail: str) -> AssessedSample:

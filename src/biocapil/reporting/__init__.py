@@ -12,6 +12,7 @@ from biocapil.reporting.drawn_pair import Explain, Images, Templates
 from biocapil.reporting.duplicate_page import duplicate_report_html
 from biocapil.reporting.evaluation_page import Provenance, evaluation_report_html
 from biocapil.reporting.evaluation_plots import Plot, evaluation_plots
+from biocapil.reporting.face_picture import DrawnFace, face_pair_svg
 from biocapil.reporting.forest_picture import GroupRow, forest_svg
 from biocapil.reporting.histogram_picture import Threshold, alone_thresholds, histogram_svg
 from biocapil.reporting.iris_picture import DrawnEye, iris_pair_svg
@@ -25,6 +26,7 @@ from biocapil.reporting.rank_picture import RankCurve, rank_svg
 from biocapil.reporting.reliability_picture import ReliabilitySeries, reliability_svg
 from biocapil.reporting.template_picture import template_svg
 from biocapil.reporting.tippett_picture import tippett_svg
+from biocapil.reporting.traced_pair import PairSide, PairTracer
 
 __all__ = [
     "AxisKind",
@@ -32,10 +34,13 @@ __all__ = [
     "Curve",
     "CurvePoint",
     "DrawnEye",
+    "DrawnFace",
     "Explain",
     "GroupRow",
     "Images",
     "LoadCurve",
+    "PairSide",
+    "PairTracer",
     "Plot",
     "Provenance",
     "RankCurve",
@@ -49,6 +54,7 @@ __all__ = [
     "error_over_quality_svg",
     "evaluation_plots",
     "evaluation_report_html",
+    "face_pair_svg",
     "forest_svg",
     "histogram_svg",
     "iris_pair_svg",

@@ -10,6 +10,7 @@ from biocapil.any_template import Template
 from biocapil.reporting.pair_picture import pair_svg
 from biocapil.reporting.score_terms import term_value
 from biocapil.reporting.side_by_side import side_by_side_svg
+from biocapil.reporting.traced_pair import PairSide, PairTracer
 from biocapil.sample import CapturedSample
 from biocapil.subject import SampleEntry
 from biocapil.template import FingerprintTemplate
@@ -22,6 +23,9 @@ Images = Callable[[SampleEntry], CapturedSample | None]
 
 Templates = Callable[[SampleEntry], Template | None]
 """Template of an entry; None where there is none."""
+
+Side = tuple[str, Template, CapturedSample | None]
+"""Name, template and picture of one side."""
 
 Explain = Callable[[FingerprintTemplate, FingerprintTemplate], "Explanation"]
 """Explanation of one comparison of fingers: probe, then reference."""
@@ -56,7 +60,13 @@ class DrawnPair:
 
 
 def draw_pair(
-    first: SampleEntry, second: SampleEntry, *, images: Images, templates: Templates, explain: Explain
+    first: SampleEntry,
+    second: SampleEntry,
+    *,
+    images: Images,
+    templates: Templates,
+    explain: Explain,
+    tracer: PairTracer | None = None,
 ) -> DrawnPair | None:
     """Draw two samples side by side; of fingers also their minutiae, what was paired, and the score's terms.
 
@@ -66,6 +76,7 @@ def draw_pair(
         images: Sample of an entry.
         templates: Template of an entry.
         explain: `comparison.explain`.
+        tracer: Draws what was seen in faces and irises; without it their pictures stand side by side.
 
     Returns:
         The picture, or None where a template is missing.
@@ -74,15 +85,8 @@ def draw_pair(
     if probe is None or reference is None:
         return None
     if not isinstance(probe, FingerprintTemplate) or not isinstance(reference, FingerprintTemplate):
-        beside = side_by_side_svg(
-            probe,
-            reference,
-            probe_image=images(first),
-            reference_image=images(second),
-            probe_label=first.name,
-            reference_label=second.name,
-        )
-        return DrawnPair(svg=beside)
+        sides = (first.name, probe, images(first)), (second.name, reference, images(second))
+        return DrawnPair(svg=_traced(*sides, tracer) or _beside(*sides))
     explanation = explain(probe, reference)
     svg = pair_svg(
         probe,
@@ -99,3 +103,25 @@ def draw_pair(
         for term in explanation.terms
     )
     return DrawnPair(svg=svg, terms=terms)
+
+
+def _traced(probe: Side, reference: Side, tracer: PairTracer | None) -> str | None:
+    """What was seen in both; None where it cannot be seen again."""
+    (label, template, sample), (other_label, other_template, other) = probe, reference
+    if tracer is None or sample is None or other is None:
+        return None
+    return tracer.draw(
+        PairSide(sample=sample, template=template, label=label),
+        PairSide(sample=other, template=other_template, label=other_label),
+    )
+
+
+def _beside(probe: Side, reference: Side) -> str:
+    return side_by_side_svg(
+        probe[1],
+        reference[1],
+        probe_image=probe[2],
+        reference_image=reference[2],
+        probe_label=probe[0],
+        reference_label=reference[0],
+    )

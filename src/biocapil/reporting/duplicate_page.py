@@ -13,6 +13,7 @@ from biocapil.reporting.histogram_picture import Threshold, alone_thresholds, hi
 from biocapil.reporting.modality_words import ModalityWords, words_for
 from biocapil.reporting.page import render_page
 from biocapil.reporting.page_view import arrange, reason_words
+from biocapil.reporting.traced_pair import PairTracer
 
 MAX_DRAWN = 200
 
@@ -27,6 +28,7 @@ def duplicate_report_html(
     environment: Mapping[str, str],
     made_at: datetime,
     qualities: Mapping[str, QualityReport] | None = None,
+    tracer: PairTracer | None = None,
     title: str = "Duplicate report",
     max_drawn: int = MAX_DRAWN,
 ) -> str:
@@ -41,6 +43,7 @@ def duplicate_report_html(
         environment: Versions and machine.
         made_at: When the result was made, with its time zone.
         qualities: Quality by the name of the sample; None or empty where no image was measured.
+        tracer: Draws what was seen in faces and irises; without it their pictures stand side by side.
         title: Heading.
         max_drawn: Most pairs to draw; the page says how many it left to the JSON result.
 
@@ -51,7 +54,12 @@ def duplicate_report_html(
         MissingPart: jinja2 or Pillow is not installed.
     """
     maker = FigureMaker(
-        images=images, templates=templates, explain=explain, allowance=max_drawn, qualities=qualities
+        images=images,
+        templates=templates,
+        explain=explain,
+        allowance=max_drawn,
+        qualities=qualities,
+        tracer=tracer,
     )
     return render_page(
         "duplicate_report.html",

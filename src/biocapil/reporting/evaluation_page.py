@@ -12,6 +12,7 @@ from biocapil.reporting.drawn_pair import Explain, Images
 from biocapil.reporting.evaluation_view import MAX_ROWS, arrange_evaluation
 from biocapil.reporting.page import render_page
 from biocapil.reporting.tick_words import rounded_percent
+from biocapil.reporting.traced_pair import PairTracer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ def evaluation_report_html(
     papers: ModelPapers | None = None,
     check: CalibrationCheck | None = None,
     differences: Sequence[PairedDifference] | None = None,
+    tracer: PairTracer | None = None,
     title: str = "Evaluation report",
 ) -> str:
     """Write the page: the same result and samples give the same bytes, apart from what `provenance` says.
@@ -56,6 +58,7 @@ def evaluation_report_html(
         papers: Card and licence of the model; None where the templates come from none that is known.
         check: What a calibration says about the set; None where none applies.
         differences: Differences to an earlier result; None where it was not compared with any.
+        tracer: Draws what was seen in faces and irises; without it their pictures stand side by side.
         title: Heading.
 
     Returns:
@@ -70,7 +73,7 @@ def evaluation_report_html(
         script="evaluation_report.js",
         title=title,
         result=result,
-        view=arrange_evaluation(result, samples, images=images, explain=explain, check=check),
+        view=arrange_evaluation(result, samples, images=images, explain=explain, check=check, tracer=tracer),
         provenance=provenance,
         papers=papers,
         check=check,

@@ -23,6 +23,7 @@ from biocapil.formats import exclusion_line
 from biocapil.reporting.drawn_pair import DrawnPair, Explain, Images, draw_pair
 from biocapil.reporting.evaluation_plots import Plot, evaluation_plots
 from biocapil.reporting.threshold_table import ThresholdTable, threshold_table
+from biocapil.reporting.traced_pair import PairTracer
 
 MAX_ROWS = 500
 """Rows of one table; the page says how many more stand in the JSON result."""
@@ -128,6 +129,7 @@ def arrange_evaluation(
     images: Images,
     explain: Explain,
     check: CalibrationCheck | None,
+    tracer: PairTracer | None = None,
 ) -> EvaluationView:
     """Arrange a result for the page.
 
@@ -137,6 +139,7 @@ def arrange_evaluation(
         images: Sample of an entry; asked only for pairs that are drawn.
         explain: `comparison.explain`.
         check: What a calibration says about the set.
+        tracer: Draws what was seen in faces and irises; without it their pictures stand side by side.
     """
     templates = {sample.entry.name: sample.template for sample in samples}
 
@@ -147,6 +150,7 @@ def arrange_evaluation(
             images=images,
             templates=lambda entry: templates[entry.name],
             explain=explain,
+            tracer=tracer,
         )
         return drawing or DrawnPair()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from biocapil.deduplication import PairFinding
 from biocapil.quality_report import QualityReport
 from biocapil.reporting.drawn_pair import DrawnPair, Explain, Images, Templates, TermRow, draw_pair
+from biocapil.reporting.traced_pair import PairTracer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +46,13 @@ class FigureMaker:
         explain: Explain,
         allowance: int,
         qualities: Mapping[str, QualityReport] | None = None,
+        tracer: PairTracer | None = None,
     ) -> None:
         self._images = images
         self._templates = templates
         self._explain = explain
         self._qualities = qualities or {}
+        self._tracer = tracer
         self.allowance = allowance
         self.reserved = 0
         self.drawn = 0
@@ -79,4 +82,5 @@ class FigureMaker:
             images=self._images,
             templates=self._templates,
             explain=self._explain,
+            tracer=self._tracer,
         )

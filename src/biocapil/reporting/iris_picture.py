@@ -16,6 +16,7 @@ from biocapil.iris_segmentation import IrisContour, IrisSegmentation, UnwrappedI
 from biocapil.reporting import palette
 from biocapil.reporting.markup import element, picture, words
 from biocapil.reporting.photo_image import photo_data_uri
+from biocapil.reporting.text_room import fitted_words
 from biocapil.sample import CapturedSample
 
 SIDE = 330.0
@@ -66,11 +67,16 @@ def iris_pair_svg(probe: DrawnEye, reference: DrawnEye, agreement: IrisAgreement
     drawn: list[str] = []
     for at, eye in enumerate((probe, reference)):
         left = MARGIN + at * (SIDE + GAP)
-        drawn += [words(eye.label, left, MARGIN + 10, font_weight="600"), *_eye(eye, left, top)]
+        label = fitted_words(eye.label, left, MARGIN + 10, room=SIDE, keep_end=True, font_weight="600")
+        drawn += [label, *_eye(eye, left, top)]
     below = top + eyes_height + LINE
-    for eye in (probe, reference):
+    for side, eye in (("at the left", probe), ("at the right", reference)):
         drawn += [
-            words(f"{eye.label}: the iris laid flat, from the pupil down to the white", MARGIN, below + 12),
+            words(
+                f"The iris {side}, laid flat, from the pupil down to the white; what is covered is tinted",
+                MARGIN,
+                below + 12,
+            ),
             _image(_flat(eye.unwrapped), MARGIN, below + LINE, width, FLAT_HEIGHT),
         ]
         below += FLAT_HEIGHT + 2 * LINE

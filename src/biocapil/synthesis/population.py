@@ -150,6 +150,9 @@ def write_population(
     )
 
 
+_Write = Callable[[Path, Registration, int, PopulationRecipe], None]
+
+
 def _write_samples(
     folder: Path,
     plan: PopulationPlan,
@@ -158,6 +161,7 @@ def _write_samples(
 ) -> None:
     """Write all samples, one finger, eye or face of one registration a task."""
     folder.mkdir()
+    wanted: list[tuple[_Write, int]]
     wanted = [*((_write_finger, place) for place in range(recipe.fingers)),
               *((_write_eye, place) for place in range(recipe.eyes)),
               *((_write_face, place) for place in range(recipe.faces))]  # fmt: skip

@@ -57,3 +57,9 @@ def test_a_report_is_an_assessment_with_score_and_detector_or_none(
 def test_a_score_out_of_range_is_refused() -> None:
     with pytest.raises(ValueError, match="between 0 and 1, got 2"):
         AttackReport(finding=AttackFinding.ATTACK, score=2, detector=ModelId("a@b"))
+
+
+def test_a_report_is_told_in_words_and_as_plain_values() -> None:
+    assert NOT_ASSESSED.words == "not assessed"
+    assert NOT_ASSESSED.fields() == {"finding": "not_assessed", "score": None, "detector": None}
+    assert FOUND.fields() == {"finding": "attack", "score": 0.9, "detector": "fake@000000000000"}

@@ -76,7 +76,7 @@ def test_the_calibration_of_the_model_is_shown(healthy: Diagnosis) -> None:
 
 
 def test_a_broken_model_is_shown_with_its_problem(healthy: Diagnosis) -> None:
-    model = healthy.models[0]
+    model = next(model for model in healthy.models if model.name == "leader")
     assert model.manifest is not None
     closed = replace(model.manifest, licence=replace(model.manifest.licence, commercial_use=False))
     models = (

@@ -7,6 +7,8 @@ from PIL import Image
 from biocapil.cli.main import main
 from biocapil.synthesis import make_impression, make_master
 
+NOT_ASSESSED = {"finding": "not_assessed", "score": None, "detector": None}
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -25,7 +27,9 @@ def test_a_folder_gives_a_line_for_each_image(folder: Path, capsys: pytest.Captu
     assert [line["sample"] for line in lines] == ["0.png", "1.png"]
     assert all(0 <= line["score"] <= 100 and line["model"].startswith("finger_quality@") for line in lines)
     assert all(0 <= part["score"] <= 100 for line in lines for part in line["components"].values())
+    assert all(line["presentation_attack"] == NOT_ASSESSED for line in lines)
     assert "score" in said.err
+    assert "presentation attacks: not assessed 2" in said.err
     assert "0.png" in said.err
 
 
@@ -59,6 +63,7 @@ def test_a_broken_file_is_told_and_the_others_are_assessed(
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert (first["score"], first["failure"]["reason"]) == (None, "unreadable_file")
     assert second["score"] is not None
+    assert first["presentation_attack"] == second["presentation_attack"] == NOT_ASSESSED
 
 
 def test_a_manifest_states_the_resolution(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

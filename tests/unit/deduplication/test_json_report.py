@@ -4,10 +4,12 @@ import json
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from biocapil import DecisionPolicy, ExtractionFailure, FailureToExtract, SampleEntry
+from biocapil.attack_report import AttackFinding, AttackReport
 from biocapil.deduplication import DuplicateReport, json_report, report_to_json
 from biocapil.deduplication.json_report import SCHEMA
 from biocapil.quality_report import QualityReport
@@ -152,7 +154,7 @@ def test_every_key_that_the_schema_names_is_there_and_no_other(
     result = report_to_json(full_report(search, entry), elapsed_s={}, environment={})
 
     named = re.findall(r"^ {4}(\w+) {3,}\S", json_report.__doc__ or "", re.MULTILINE)
-    upper = {"PERSON", "SAMPLE", "PAIR", "DECISION", "RATE"}
+    upper = {"PERSON", "SAMPLE", "ATTACK", "PAIR", "DECISION", "RATE"}
     assert [name for name in named if name not in upper] == list(result)
     assert upper < set(named)
 
@@ -183,3 +185,22 @@ def test_quality_is_told_of_the_samples_that_were_measured(search: Callable[...,
         "model_id": "fit@0",
         "samples": [{"name": "a.png", "score": 31, "reasons": ["wet"]}],
     }
+
+
+def test_that_nobody_looked_for_presentation_attacks_stands_at_the_set_and_at_each_sample(
+    search: Callable[..., DuplicateReport], entry: Callable[..., SampleEntry]
+) -> None:
+    result = report_to_json(full_report(search, entry), elapsed_s={}, environment={})
+
+    unknown = {"finding": "not_assessed", "score": None, "detector": None}
+    told = [found["sample"]["presentation_attack"] for found in result["unconfirmed"] + result["failures"]]
+    assert result["presentation_attack"] == unknown
+    assert told == [unknown] * 4
+
+
+def test_what_a_detector_found_is_handed_on(search: Callable[..., DuplicateReport]) -> None:
+    attack = AttackReport(finding=AttackFinding.ATTACK, score=0.9, detector=ModelId("fake@0"))
+
+    result = report_to_json(replace(search([], {}), attack=attack), elapsed_s={}, environment={})
+
+    assert result["presentation_attack"] == {"finding": "attack", "score": 0.9, "detector": "fake@0"}

@@ -112,6 +112,7 @@ def test_the_json_line_holds_what_was_agreed(make_set: MakeSet) -> None:
     assert (fields["n_mated"], fields["n_nonmated"]) == (3, 12)
     assert fields["failures_to_extract"] == {"count": 1, "by_reason": {"no_contrast": 1}}
     assert fields["eer"] == result.accuracy.eer  # type: ignore[union-attr]  # this set has mated pairs
+    assert fields["presentation_attack"] == {"finding": "not_assessed", "score": None, "detector": None}
     assert set(fields["fnmr_at_fmr"]) == {"0.01", "0.001", "0"}
     assert set(fields["extract_ms"]) == {"median", "p95"}
     assert fields["template_bytes"] == result.template_bytes

@@ -218,3 +218,7 @@ def test_without_jinja_the_message_says_what_to_install(
 
     with pytest.raises(MissingPart, match=r"biocapil\[report\]"):
         page()
+
+
+def test_it_says_that_nobody_looked_for_presentation_attacks(page: Callable[..., str]) -> None:
+    assert "Presentation attacks not assessed" in words(page())

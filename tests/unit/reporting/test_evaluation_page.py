@@ -316,3 +316,7 @@ def test_the_same_result_gives_the_same_bytes(page: Callable[..., str]) -> None:
 
     assert first == second
     assert re.sub(r"<time>.*?</time>", "", first) == re.sub(r"<time>.*?</time>", "", later)
+
+
+def test_it_says_that_nobody_looked_for_presentation_attacks(page: Callable[..., str]) -> None:
+    assert "Presentation attacks not assessed" in words(page(made_set(3, 2)))

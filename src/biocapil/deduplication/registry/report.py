@@ -6,7 +6,7 @@ Schema ``biocapil.gallery_duplicates/1``; every key is always present:
     type "cluster"   persons (identifiers), weakest_llr, links_found, links_possible, complete
     type "summary"   schema, gallery_id, generation, people, people_scanned, comparable_pairs, comparisons,
                      scanned, exact, policy {policy_id, calibration_ids, review_llr, target},
-                     duplicate, review, clusters
+                     duplicate, review, clusters, presentation_attack {finding, score, detector}
 
 Pairs come with most evidence first, ties in the order of the hashes of their identifiers; of a pair that
 comes first whose hash is smaller. The summary is last. Nothing in the file tells how the run went, so that
@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from biocapil.attack_report import NOT_ASSESSED
 from biocapil.deduplication.clusters import join_persons
 from biocapil.deduplication.findings import Person
 from biocapil.deduplication.json_report import decision_to_json
@@ -180,6 +181,7 @@ def _summary(terms: RunTerms, people: PeopleCounts, comparisons: int, counts: Re
         duplicate=counts.duplicate,
         review=counts.review,
         clusters=counts.clusters,
+        presentation_attack=NOT_ASSESSED.fields(),
     )
 
 

@@ -84,6 +84,12 @@ class FaceExtractor:
         matrix = similarity_to(face.points_px, self._template)
         return align(sample.pixels, matrix, rows=self._rule.rows_px, columns=self._rule.columns_px)
 
+    def aligned_points(self, face: FaceFound) -> NDArray[np.float64]:
+        """Where the five points of a face lie in its aligned picture. Shape (5, 2), float64."""
+        matrix = similarity_to(face.points_px, self._template)
+        points: NDArray[np.float64] = face.points_px @ matrix[:, :2].T + matrix[:, 2]
+        return points
+
     def embed(self, sample: CapturedSample, face: FaceFound) -> Embedding:
         """Make the embedding of a face that was found.
 

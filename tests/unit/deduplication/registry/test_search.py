@@ -90,6 +90,7 @@ def test_the_summary_says_what_was_compared(gallery: Gallery, tmp_path: Path) ->
     assert summary["comparable_pairs"] == people * (people - 1) // 2 - 1
     assert summary["scanned"] == ["right_index", "left_index"]
     assert summary["exact"] is True
+    assert summary["presentation_attack"] == {"finding": "not_assessed", "score": None, "detector": None}
     assert summary["generation"] == gallery.snapshot().generation
     assert summary["policy"]["policy_id"] == made_policy().policy.policy_id
 
