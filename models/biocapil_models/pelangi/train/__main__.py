@@ -16,7 +16,7 @@ from biocapil_models.pelangi.build import build_graph
 from biocapil_models.pelangi.train.eyes import EyeRecipe, KnownEye, render_eyes
 from biocapil_models.pelangi.train.loop import TrainingPlan, train
 
-EYES, STEPS = 8000, 6000
+EYES, STEPS = 8000, 5500
 MODEL_FILE, RECORD_FILE = "pelangi.onnx", "training.json"
 REPORT_EVERY_EYES = 1000
 
@@ -84,7 +84,7 @@ def _counted(eyes: Iterable[KnownEye]) -> list[KnownEye]:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m biocapil_models.pelangi.train",
-        description="Train Pelangi on synthetic eyes: about 40 minutes on one core.",
+        description="Train Pelangi on synthetic eyes: about 20 minutes on one core.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the model and its record")
