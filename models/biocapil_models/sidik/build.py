@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
 from biocapil_models.onnx_graph import Graph
+from biocapil_models.rows.graph import Weights, draw_rows, number
+from biocapil_models.rows.structure import UNFOLDED, Row
 from biocapil_models.sidik.structure import (
     CONTRAST_BLOCK_PX,
     CONTRAST_BLOCKS,
@@ -18,13 +18,7 @@ from biocapil_models.sidik.structure import (
     OUTPUT,
     OUTPUT_CHANNELS,
     STRUCTURE,
-    UNFOLDED,
-    Row,
-    Step,
 )
-
-Weights = Mapping[str, NDArray[np.float32]]
-"""``<row>.kernel`` (out, in, side, side) and ``<row>.bias`` (out,) of each row that has learnt."""
 
 FACTS = {
     "licence": "Apache-2.0",
@@ -43,8 +37,7 @@ def build_graph(weights: Weights) -> bytes:
     """
     graph = Graph()
     *network, answers = STRUCTURE
-    for row in network:
-        _STEPS[row.step](graph, weights, row)
+    draw_rows(graph, network, weights, prepare=_normalise)
     position, direction = _shared_out(weights[f"{answers.name}.kernel"], weights[f"{answers.name}.bias"])
     score = graph.add("Sigmoid", [_plain(graph, "position", answers.reads[0], *position)], "score")
     turned = _plain(graph, "direction", answers.reads[0], *direction)
@@ -74,56 +67,19 @@ def _shared_out(
     return (kernel[:UNFOLDED], bias[:UNFOLDED]), steady
 
 
-def _normalise(graph: Graph, _weights: Weights, row: Row) -> None:
+def _normalise(graph: Graph, row: Row) -> None:
     """Grey values less their local mean, over their local deviation."""
     grey = row.reads[0]
     mean = _local_mean(graph, "mean", grey)
     square = _local_mean(graph, "square", graph.add("Mul", [grey, grey], "grey_squared"))
     spread = graph.add("Sub", [square, graph.add("Mul", [mean, mean], "mean_squared")], "variance")
-    spread = graph.add("Max", [spread, _number(graph, "zero", 0.0)], "variance_positive")
+    spread = graph.add("Max", [spread, number(graph, "zero", 0.0)], "variance_positive")
     spread = graph.add(
-        "Add", [spread, _number(graph, "contrast_floor", CONTRAST_FLOOR * GREY_MIDDLE**2)], "variance_floored"
+        "Add", [spread, number(graph, "contrast_floor", CONTRAST_FLOOR * GREY_MIDDLE**2)], "variance_floored"
     )
     deviation = _grown(graph, "deviation_full", graph.add("Sqrt", [spread], "deviation"))
     centred = graph.add("Sub", [grey, _grown(graph, "mean_full", mean)], "centred")
     graph.add("Div", [centred, deviation], row.name)
-
-
-def _convolve(graph: Graph, weights: Weights, row: Row) -> None:
-    side = row.shape[2]
-    inputs = [row.reads[0]]
-    inputs += [
-        graph.constant(f"{row.name}.{part}", weights[f"{row.name}.{part}"]) for part in ("kernel", "bias")
-    ]
-    name = f"{row.name}_linear" if row.active else row.name
-    graph.add("Conv", inputs, name, kernel_shape=[side] * 2, pads=[side // 2] * 4, strides=[row.stride] * 2)
-    if row.active:
-        graph.add("Relu", [name], row.name)
-
-
-def _halve(graph: Graph, _weights: Weights, row: Row) -> None:
-    graph.add("MaxPool", [row.reads[0]], row.name, kernel_shape=[2, 2], strides=[2, 2])
-
-
-def _add_doubled(graph: Graph, _weights: Weights, row: Row) -> None:
-    below, beside = row.reads
-    doubled = graph.add(
-        "Resize",
-        [below, "", graph.constant("twice", np.array([1, 1, 2, 2], np.float32))],
-        f"{row.name}_doubled",
-        mode="nearest",
-        coordinate_transformation_mode="asymmetric",
-        nearest_mode="floor",
-    )
-    graph.add("Relu", [graph.add("Add", [doubled, beside], f"{row.name}_linear")], row.name)
-
-
-_STEPS = {
-    Step.NORMALISE: _normalise,
-    Step.CONVOLVE: _convolve,
-    Step.HALVE: _halve,
-    Step.ADD_DOUBLED: _add_doubled,
-}
 
 
 def _plain(graph: Graph, name: str, x: str, kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
@@ -145,7 +101,3 @@ def _grown(graph: Graph, name: str, x: str) -> str:
     return graph.add(
         "Resize", [x, "", scale], name, mode="linear", coordinate_transformation_mode="half_pixel"
     )
-
-
-def _number(graph: Graph, name: str, value: float) -> str:
-    return graph.constant(name, np.array(value, np.float32))

@@ -25,6 +25,7 @@ from biocapil_models.pelangi.train.eyes import (
     padded,
     render_eyes,
 )
+from biocapil_models.rows.training import TrainingPlan
 
 NEEDS_TORCH = "training needs PyTorch: requirements/train.txt"
 
@@ -97,7 +98,7 @@ def test_a_few_steps_give_weights_that_the_recipe_takes(eyes: list[KnownEye]) ->
     told: list[int] = []
     weights = loop.train(
         eyes,
-        loop.TrainingPlan(seed=1, steps=3, threads=1),
+        TrainingPlan(seed=1, steps=3, threads=1),
         on_progress=lambda step, _parts: told.append(step),
     )
     assert told == [3]

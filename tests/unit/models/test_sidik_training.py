@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from biocapil_models.rows.network import EPSILON, folded_weights
+from biocapil_models.rows.training import TrainingPlan
 from biocapil_models.sidik import train
 from biocapil_models.sidik.build import build_graph
 from biocapil_models.sidik.structure import INPUT, STRUCTURE
 from biocapil_models.sidik.train import loop
 from biocapil_models.sidik.train.crops import CROP_PX, SPREAD_PX, answer_maps, cut_crop
-from biocapil_models.sidik.train.network import EPSILON, Network, folded_weights
+from biocapil_models.sidik.train.network import first_network
 from biocapil_models.sidik.train.prints import LabelledPrint, PrintRecipe, render_prints
 
 RECIPE = PrintRecipe(seed=5, fingers=2, impressions=2)
@@ -86,7 +88,7 @@ def test_a_few_steps_give_weights_that_the_recipe_takes(prints: list[LabelledPri
     told: list[int] = []
     weights = loop.train(
         prints,
-        loop.TrainingPlan(seed=1, steps=4, threads=1),
+        TrainingPlan(seed=1, steps=4, threads=1),
         on_progress=lambda step, _parts: told.append(step),
     )
     assert told == [4]
@@ -97,7 +99,7 @@ def test_a_few_steps_give_weights_that_the_recipe_takes(prints: list[LabelledPri
 def test_the_graph_answers_as_the_network_did() -> None:
     torch = pytest.importorskip("torch", reason=NEEDS_TORCH)
     runtime = pytest.importorskip("onnxruntime", reason="the extra extract is not installed")
-    network = Network(3)
+    network = first_network(3)
     image = torch.rand(1, 1, 64, 80, generator=torch.Generator().manual_seed(1)) * 255
     with torch.no_grad():
         before = {name: value.clone() for name, value in network.statistics.items()}
@@ -113,7 +115,7 @@ def test_the_graph_answers_as_the_network_did() -> None:
             unbiased = batch[f"{row.name}.variance"]
             batch[f"{row.name}.variance"] = unbiased * (pixels[row.name] - 1) / pixels[row.name]
     arrays = {name: value.detach().contiguous().numpy() for name, value in network.parameters.items()}
-    weights = folded_weights(arrays, {name: value.numpy() for name, value in batch.items()})
+    weights = folded_weights(STRUCTURE, arrays, {name: value.numpy() for name, value in batch.items()})
     session = runtime.InferenceSession(build_graph(weights), providers=["CPUExecutionProvider"])
     (maps,) = session.run(None, {INPUT: image.numpy()})
     assert EPSILON < 1e-4

@@ -1,135 +1,50 @@
-"""The rows of :mod:`biocapil_models.sidik.structure` as PyTorch runs them while they learn."""
+"""The rows of :mod:`biocapil_models.sidik.structure` with their first weights."""
 
 from __future__ import annotations
 
 import importlib
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from biocapil_models.rows.network import Network
+from biocapil_models.rows.structure import UNFOLDED
 from biocapil_models.sidik.structure import (
     CONTRAST_BLOCK_PX,
     CONTRAST_BLOCKS,
     CONTRAST_FLOOR,
     GREY_MIDDLE,
-    INPUT,
     STRUCTURE,
-    UNFOLDED,
-    Row,
-    Step,
 )
 
-MOMENTUM = 0.05
-"""Share of a batch in the running mean and variance."""
-EPSILON = 1e-5
 GAIN = 1 / 3
 """First kernels have this variance times the inverse of what they read."""
 RARE = -4.0
 """First bias of the position: minutiae are rare."""
 
 
-class Network:
-    """Parameters and running statistics by name, and the pass through them."""
-
-    def __init__(self, seed: int) -> None:
-        """Draw the first weights.
-
-        Args:
-            seed: Same seed, same weights.
-        """
-        self._torch = importlib.import_module("torch")
-        self._functional = importlib.import_module("torch.nn.functional")
-        source = self._torch.Generator().manual_seed(seed)
-        self.parameters: dict[str, Any] = {}
-        self.statistics: dict[str, Any] = {}
-        for row in STRUCTURE:
-            if row.learnt:
-                self._begin(row, source)
-        self.parameters[f"{STRUCTURE[-1].name}.bias"].data[:UNFOLDED] = RARE
-
-    def _begin(self, row: Row, source: Any) -> None:
-        torch = self._torch
-        outputs, inputs, side = row.shape
-        deviation = (GAIN / (inputs * side * side)) ** 0.5
-        kernel = torch.randn(outputs, inputs, side, side, generator=source) * deviation
-        kernel = kernel.to(memory_format=torch.channels_last)
-        self.parameters[f"{row.name}.kernel"] = kernel.requires_grad_()
-        self.parameters[f"{row.name}.bias"] = torch.zeros(outputs).requires_grad_()
-        if row.active:
-            self.parameters[f"{row.name}.scale"] = torch.ones(outputs).requires_grad_()
-            self.statistics[f"{row.name}.mean"] = torch.zeros(outputs)
-            self.statistics[f"{row.name}.variance"] = torch.ones(outputs)
-
-    def answer(self, image: Any) -> Any:
-        """Maps of a batch in training; the running statistics follow it.
-
-        Args:
-            image: Grey values 0 to 255. Shape (batch, 1, height, width).
-
-        Returns:
-            Position before its sigmoid, cos and sin. Shape (batch, 3, height, width).
-        """
-        values = {INPUT: image}
-        for row in STRUCTURE:
-            values[row.name] = self._run(row, [values[name] for name in row.reads])
-        return self._functional.pixel_shuffle(values[STRUCTURE[-1].name], 2)
-
-    def _run(self, row: Row, read: list[Any]) -> Any:
-        functional = self._functional
-        if row.step is Step.NORMALISE:
-            return self._normalise(read[0])
-        if row.step is Step.HALVE:
-            return functional.max_pool2d(read[0], 2)
-        if row.step is Step.ADD_DOUBLED:
-            return functional.relu(functional.interpolate(read[0], scale_factor=2) + read[1])
-        kernel, bias = (self.parameters[f"{row.name}.{part}"] for part in ("kernel", "bias"))
-        if not row.active:
-            return functional.conv2d(read[0], kernel, bias)
-        x = functional.conv2d(read[0], kernel, stride=row.stride, padding=row.shape[2] // 2)
-        statistics = (self.statistics[f"{row.name}.{part}"] for part in ("mean", "variance"))
-        scale = self.parameters[f"{row.name}.scale"]
-        x = functional.batch_norm(x, *statistics, scale, bias, True, MOMENTUM, EPSILON)
-        return functional.relu(x)
-
-    def _normalise(self, image: Any) -> Any:
-        functional, block = self._functional, CONTRAST_BLOCK_PX
-        grey = (image - GREY_MIDDLE) / GREY_MIDDLE
-
-        def local_mean(values: Any) -> Any:
-            values = functional.avg_pool2d(values, block)
-            reach = CONTRAST_BLOCKS // 2
-            return functional.avg_pool2d(values, CONTRAST_BLOCKS, 1, reach, count_include_pad=False)
-
-        def grown(values: Any) -> Any:
-            return functional.interpolate(values, scale_factor=block, mode="bilinear")
-
-        mean = local_mean(grey)
-        variance = self._torch.clamp(local_mean(grey * grey) - mean * mean, min=0) + CONTRAST_FLOOR
-        return (grey - grown(mean)) / grown(self._torch.sqrt(variance))
-
-
-def folded_weights(
-    parameters: dict[str, NDArray[np.float32]], statistics: dict[str, NDArray[np.float32]]
-) -> dict[str, NDArray[np.float32]]:
-    """Kernels and biases with the running statistics folded in, as the recipe wants them.
+def first_network(seed: int) -> Network:
+    """The network before it has learnt; it answers position before its sigmoid, cos and sin.
 
     Args:
-        parameters: Those of a `Network`, as arrays.
-        statistics: The same.
-
-    Returns:
-        ``<row>.kernel`` and ``<row>.bias`` of every row of the structure.
+        seed: Same seed, same weights.
     """
-    folded: dict[str, NDArray[np.float32]] = {}
-    for row in STRUCTURE:
-        if not row.learnt:
-            continue
-        kernel = parameters[f"{row.name}.kernel"].astype(np.float64)
-        bias = parameters[f"{row.name}.bias"].astype(np.float64)
-        if row.active:
-            gain = parameters[f"{row.name}.scale"] / np.sqrt(statistics[f"{row.name}.variance"] + EPSILON)
-            kernel, bias = kernel * gain[:, None, None, None], bias - statistics[f"{row.name}.mean"] * gain
-        folded[f"{row.name}.kernel"] = np.ascontiguousarray(kernel, np.float32)
-        folded[f"{row.name}.bias"] = bias.astype(np.float32)
-    return folded
+    network = Network(STRUCTURE, seed=seed, gain=GAIN, prepare=_normalised)
+    network.parameters[f"{STRUCTURE[-1].name}.bias"].data[:UNFOLDED] = RARE
+    return network
+
+
+def _normalised(image: Any) -> Any:
+    torch = importlib.import_module("torch")
+    functional, block = importlib.import_module("torch.nn.functional"), CONTRAST_BLOCK_PX
+    grey = (image - GREY_MIDDLE) / GREY_MIDDLE
+
+    def local_mean(values: Any) -> Any:
+        values = functional.avg_pool2d(values, block)
+        reach = CONTRAST_BLOCKS // 2
+        return functional.avg_pool2d(values, CONTRAST_BLOCKS, 1, reach, count_include_pad=False)
+
+    def grown(values: Any) -> Any:
+        return functional.interpolate(values, scale_factor=block, mode="bilinear")
+
+    mean = local_mean(grey)
+    variance = torch.clamp(local_mean(grey * grey) - mean * mean, min=0) + CONTRAST_FLOOR
+    return (grey - grown(mean)) / grown(torch.sqrt(variance))
