@@ -53,7 +53,7 @@ class GpsReceiver:
                 found = fix_of(self._next(deadline, cancel))
             except ReadCancelled:
                 return None
-            except DeviceTimeout:
+            except (DeviceTimeout, ProtocolError):  # the end of the wait; a torn sentence may have begun it
                 if heard:
                     return None
                 raise

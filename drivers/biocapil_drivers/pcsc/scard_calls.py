@@ -25,6 +25,10 @@ class ScardCalls(Protocol):
         self, context: int, reader: str, share: int, protocols: int, /
     ) -> tuple[int, int, int]: ...
 
+    def SCardReconnect(
+        self, card: int, share: int, protocols: int, disposition: int, /
+    ) -> tuple[int, int]: ...
+
     def SCardStatus(self, card: int, /) -> tuple[int, str, int, int, Sequence[int]]: ...
 
     def SCardTransmit(

@@ -154,14 +154,40 @@ class ScardHandle:
         self._reader = reader
         self._handle = handle
         self._protocol = protocol
+        self._heard = False
 
     def transmit(self, command: bytes) -> bytes:
-        """Send a command."""
-        code, answer = self._calls.SCardTransmit(self._handle, self._protocol, list(command))
-        if unsigned(code) == NOT_TRANSACTED and self._service.loses_card(self._reader):
-            code = REMOVED
+        """Send a command.
+
+        A card that was put in for another before the service noticed does not hear the first command: as long
+        as nothing was answered, nothing is lost by a reset, and the command is sent once more.
+        """
+        code, answer = self._sent(command)
+        if code == NOT_TRANSACTED:
+            if self._service.loses_card(self._reader):
+                code = REMOVED
+            elif not self._heard:
+                code = self._reset()
+                if code == SUCCESS:
+                    code, answer = self._sent(command)
         self._service.require(code)
-        return bytes(byte & 0xFF for byte in answer)
+        self._heard = True
+        return answer
+
+    def _sent(self, command: bytes) -> tuple[int, bytes]:
+        code, answer = self._calls.SCardTransmit(self._handle, self._protocol, list(command))
+        return unsigned(code), bytes(byte & 0xFF for byte in answer)
+
+    def _reset(self) -> int:
+        """Result code of a reset; `REMOVED` where another card answers."""
+        code, protocol = self._calls.SCardReconnect(self._handle, SHARE_EXCLUSIVE, T0_OR_T1, RESET)
+        if unsigned(code) != SUCCESS:
+            return unsigned(code)
+        self._protocol = protocol
+        code, _, _, _, answer = self._calls.SCardStatus(self._handle)
+        if unsigned(code) == SUCCESS and bytes(answer) != self.answer_to_reset:
+            return REMOVED
+        return unsigned(code)
 
     def disconnect(self) -> None:
         """Let go of the card."""

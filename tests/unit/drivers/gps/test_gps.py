@@ -8,7 +8,15 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from biocapil.capture import CancelToken, Deadline, DeviceAddress, DeviceInfo, Opening, SystemClock
+from biocapil.capture import (
+    CancelToken,
+    Deadline,
+    DeviceAddress,
+    DeviceInfo,
+    ManualClock,
+    Opening,
+    SystemClock,
+)
 from biocapil.errors import DeviceLost, DeviceTimeout, ProtocolError
 from biocapil_drivers.emulation import EmulatedLine
 from biocapil_drivers.gps import DRIVER
@@ -147,3 +155,26 @@ def test_a_silent_line_and_one_of_another_kind_are_told_apart(line: EmulatedLine
 def test_addresses_that_make_no_sense_are_refused(address: str) -> None:
     with pytest.raises(ValueError, match=r"receiver is reached|baud must be"):
         DRIVER.open(DeviceAddress.parse(address), Opening())
+
+
+class TornLine(Noise):
+    """A line that brings a sentence without a position, then half of one while the time runs out."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.reads = 0
+
+    def read(self, *_: object, **__: object) -> bytes:
+        self.reads += 1
+        if self.reads == 1:
+            return Sentence(
+                talker="GP", kind="GGA", fields=("123519", "", "", "", "", "0", *([""] * 8))
+            ).encode()
+        self.clock.advance(2.0)
+        return b"$GPGGA,1235"
+
+
+def test_half_a_sentence_at_the_end_does_not_make_the_line_unsound() -> None:
+    clock = ManualClock()
+    receiver = GpsReceiver(TornLine(clock), DeviceInfo(driver="gps", address="gps:torn", model="torn"))
+    assert receiver.fix(CancelToken(), Deadline.after(clock, 1.0)) is None

@@ -4,12 +4,12 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.left_over import files_beyond, open_files
 from tests.unit.quickest import quickest_s
 
 from biocapil.capture import (
@@ -71,10 +71,6 @@ def bench() -> Iterator[Bench]:
     found = Bench()
     yield found
     found.served.close()
-
-
-def open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def soon(seconds: float = 2.0) -> Deadline:
@@ -194,7 +190,7 @@ def test_a_reader_that_was_pulled_out_is_lost_and_comes_back(bench: Bench) -> No
     assert supervisor.wait_for(DeviceState.READY, 1.0)
     supervisor.stop()
     assert set(threading.enumerate()) <= before
-    assert open_files() <= files
+    assert files_beyond(files) == 0
 
 
 @settings(max_examples=80)
